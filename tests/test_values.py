@@ -10,7 +10,7 @@ from simastra.errors import OptionError
 from simastra.simulation import Options
 from simastra.transformer import PRESETS, Parallelism, Precision, Training
 from simastra.transformer.models import Family, ModelPhase
-from simastra.transformer.parallelism import ContextStyle, Schedule, Zero
+from simastra.transformer.parallelism import ContextStyle, PipelineSchedule, Zero
 from simastra.transformer.task import Inference, Recompute
 from simastra.values import member, settle, whole
 
@@ -70,7 +70,7 @@ def test_names_count_wherever_a_transformer_is_described() -> None:
     assert degrees == Parallelism(
         zero=Zero.GRADIENTS,
         context=ContextStyle.HEADS,
-        schedule=Schedule.GPIPE,
+        schedule=PipelineSchedule.GPIPE,
         order=("tp", "dp"),
         npus_count=(1,),
     )

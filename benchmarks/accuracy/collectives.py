@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from benchmarks.record import Row
-from simastra.calibration.fit.bands import Reference
+from simastra.calibration.fit.bands import FitReference
 from simastra.calibration.fit.gathered import Times
 from simastra.calibration.fit.library import KINDS
 from simastra.calibration.fit.points import Place
@@ -23,9 +23,9 @@ from .trials import RELATED, Trial
 Campaigns: TypeAlias = Mapping[str, Mapping[str, Campaign]]
 
 _BESIDE = {
-    Reference.NONE: "nothing",
-    Reference.FAR: "other generations",
-    Reference.RELATIVE: "relatives",
+    FitReference.NONE: "nothing",
+    FitReference.FAR: "other generations",
+    FitReference.RELATIVE: "relatives",
 }
 """What a fit had beside the system's own measurements."""
 
@@ -143,7 +143,7 @@ def _calibrated(found: Sequence[Trial], system: str) -> Mapping[tuple[str, str],
     """With the library's best, by collective and class of sizes."""
     of_system = [it for it in found if it.system == system]
     split = BUILDS.name if any(it.split == BUILDS.name for it in of_system) else _ONE_CAMPAIGN
-    for reference in (Reference.RELATIVE, Reference.FAR):
+    for reference in (FitReference.RELATIVE, FitReference.FAR):
         best = [it for it in of_system if it.split == split and it.reference is reference]
         if best:
             break

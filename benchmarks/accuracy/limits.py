@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from benchmarks.record import Row
 from simastra.calibration import Calibration
-from simastra.calibration.fit.bands import Reference
+from simastra.calibration.fit.bands import FitReference
 from simastra.calibration.fit.gathered import Times
 from simastra.calibration.fit.library import reference_library
-from simastra.calibration.fit.model import Evidence, Model
-from simastra.calibration.fit.points import Hardware, Place
+from simastra.calibration.fit.model import CurveModel, Evidence
+from simastra.calibration.fit.points import Place, SystemHardware
 from simastra.calibration.systems import system_named
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import BUS_FACTORS, collective_named
@@ -73,11 +73,11 @@ def _v100(split: Split, times: Times) -> Sequence[Trial]:
     assert divided is not None
     seen, asked = divided
     datasheet = system_named("v100")
-    hardware = Hardware("v100", datasheet.generation, datasheet.link_gb_s)
-    found = Model(Evidence(hardware, seen)).estimates(list(asked))
+    hardware = SystemHardware("v100", datasheet.generation, datasheet.link_gb_s)
+    found = CurveModel(Evidence(hardware, seen)).estimates(list(asked))
     rows = zip(asked.items(), found.us.tolist(), found.deviations, found.cases, strict=True)
     return [
-        Trial(split.name, Reference.NONE, "v100", "docs", place, us, said, sd, case)
+        Trial(split.name, FitReference.NONE, "v100", "docs", place, us, said, sd, case)
         for (place, us), said, sd, case in rows
     ]
 

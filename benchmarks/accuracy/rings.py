@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from simastra.calibration.calibration import Calibration
 from simastra.calibration.document import CalibrationFile, Curve
-from simastra.calibration.priced import USUAL_HALF_WIDTH, Situation
+from simastra.calibration.priced import USUAL_HALF_WIDTH, Knowledge
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import BUS_FACTORS, collective_name
 from simastra.units import Bytes
@@ -32,7 +32,7 @@ def with_rings(calibration: Calibration) -> CalibrationFile:
 def _curves(calibration: Calibration) -> Iterator[Curve]:
     each, nic = calibration.gpus_per_node, calibration.file.system.nic_gb_s
     assert nic is not None  # whoever asks for nodes has adapters
-    wide = 1 + USUAL_HALF_WIDTH[Situation.DATASHEET]
+    wide = 1 + USUAL_HALF_WIDTH[Knowledge.DATASHEET]
     members = 1
     while members <= each:
         npus = _NODES * members
@@ -44,7 +44,7 @@ def _curves(calibration: Calibration) -> Iterator[Curve]:
         yield Curve(
             npus=npus,
             nodes=_NODES,
-            situation=Situation.RELATIVE,  # what says datasheet gives way to the formula
+            situation=Knowledge.RELATIVE,  # what says datasheet gives way to the formula
             bytes=_SIZES,
             us=tuple(us),
             low_us=tuple(it / wide for it in us),

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from simastra.calibration.fit.bands import Reference
+from simastra.calibration.fit.bands import FitReference
 from simastra.calibration.fit.cases import Case
 from simastra.calibration.fit.gathered import Times
 from simastra.calibration.fit.points import Place
 from simastra.trace import CollectiveType
 from simastra.units import KiB, MiB
 
-_ALL = tuple(Reference)
-_WITH_LIBRARY = (Reference.FAR, Reference.RELATIVE)
+_ALL = tuple(FitReference)
+_WITH_LIBRARY = (FitReference.FAR, FitReference.RELATIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Split:
 
     name: str
     seen: Callable[[Place], bool]
-    references: tuple[Reference, ...] = _ALL
+    references: tuple[FitReference, ...] = _ALL
     npus: tuple[int, ...] = ()
     bands_of: tuple[Case, ...] = ()
 

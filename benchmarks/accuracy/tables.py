@@ -10,7 +10,7 @@ from statistics import median
 
 from simastra.calibration.document import GpuSystem
 from simastra.calibration.fit.gathered import Times
-from simastra.calibration.fit.points import LEAST_LINK_GB_S, Hardware, Place
+from simastra.calibration.fit.points import LEAST_LINK_GB_S, Place, SystemHardware
 from simastra.calibration.systems import system_named
 from simastra.trace.nccl_tests import collective_named
 
@@ -42,9 +42,9 @@ class PublicSystem:
     relates: bool
 
     @property
-    def hardware(self) -> Hardware:
+    def hardware(self) -> SystemHardware:
         """What a fit knows of it, by our name."""
-        return Hardware(self.name, self.datasheet.generation, self.datasheet.link_gb_s)
+        return SystemHardware(self.name, self.datasheet.generation, self.datasheet.link_gb_s)
 
 
 def _system(name: str, source: str, campaign: str = "2.29.2") -> PublicSystem:

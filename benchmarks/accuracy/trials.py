@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from simastra.calibration.fit.bands import Deviation, Reference
+from simastra.calibration.fit.bands import Deviation, FitReference
 from simastra.calibration.fit.cases import Case
 from simastra.calibration.fit.gathered import Times
 from simastra.calibration.fit.library import ReferenceLibrary, SystemTables
-from simastra.calibration.fit.model import Evidence, Model
+from simastra.calibration.fit.model import CurveModel, Evidence
 from simastra.calibration.fit.points import Place
 
 from .splits import BUILDS, SPLITS, Split
@@ -32,7 +32,7 @@ class Trial:
     """
 
     split: str
-    reference: Reference
+    reference: FitReference
     system: str
     campaign: str
     place: Place
@@ -77,23 +77,23 @@ def trials(
 
 
 def _tables(
-    library: ReferenceLibrary, system: PublicSystem, reference: Reference
+    library: ReferenceLibrary, system: PublicSystem, reference: FitReference
 ) -> Sequence[SystemTables] | None:
     """What a fit has beside; None if there is no such thing for this system."""
     others = library.tables_for(system.hardware, (system.name,))
     relatives = [it for it in others if it.generation == system.hardware.generation]
     match reference:
-        case Reference.NONE:
+        case FitReference.NONE:
             return ()
-        case Reference.FAR:
+        case FitReference.FAR:
             return [it for it in others if it not in relatives] or None
-        case Reference.RELATIVE:
+        case FitReference.RELATIVE:
             return others if relatives else None
 
 
 def _of_system(
     split: Split,
-    reference: Reference,
+    reference: FitReference,
     system: PublicSystem,
     campaigns: Mapping[str, Campaign],
     tables: Sequence[SystemTables],
@@ -108,7 +108,7 @@ def _of_system(
         return
     if not asked:
         return
-    model = Model(Evidence(system.hardware, seen, tables))
+    model = CurveModel(Evidence(system.hardware, seen, tables))
     for folder, times in asked.items():
         found = model.estimates(list(times))
         rows = zip(times.items(), found.us.tolist(), found.deviations, found.cases, strict=True)

@@ -18,14 +18,14 @@ compute           how long computations take
 
 from .calibration import Calibration
 from .document import CalibrationFile, GpuSystem
-from .priced import CollectiveTime, Edge, Priced, Situation
+from .priced import BandEdge, CollectiveTime, Knowledge, Priced
 
 __all__ = [
+    "BandEdge",
     "Calibration",
     "CalibrationFile",
     "CollectiveTime",
-    "Edge",
     "GpuSystem",
+    "Knowledge",
     "Priced",
-    "Situation",
 ]

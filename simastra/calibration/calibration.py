@@ -31,9 +31,9 @@ from .document import (
     parse_calibration,
     read_calibration,
 )
-from .estimate import Estimate, Widths
+from .estimate import CollectiveEstimate, Widths
 from .links import link_section, widths
-from .priced import CollectiveTime, Edge, Priced, Situation, whole_ns
+from .priced import BandEdge, CollectiveTime, Knowledge, Priced, whole_ns
 from .ready_files import ready_names, ready_text
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Calibration:
         self.file = file
         self.source = source
         self._times: dict[CollectiveType, CollectiveTimes] = {}
-        self._estimates: dict[tuple[CollectiveType, Bytes, int, int], Estimate] = {}
+        self._estimates: dict[tuple[CollectiveType, Bytes, int, int], CollectiveEstimate] = {}
 
     @classmethod
     def load(cls, source: str | Path) -> Calibration:
@@ -160,7 +160,7 @@ class Calibration:
         size: Bytes,
         npus: int,
         nodes: int = 1,
-        edge: Edge = Edge.MID,
+        edge: BandEdge = BandEdge.MID,
     ) -> CollectiveTime:
         """What the same consists of, at one edge of its band.
 
@@ -169,7 +169,7 @@ class Calibration:
         """
         return self._estimate(kind, size, npus, nodes).parts(edge)
 
-    def send(self, size: Bytes, *, same_node: bool, edge: Edge = Edge.MID) -> Ns:
+    def send(self, size: Bytes, *, same_node: bool, edge: BandEdge = BandEdge.MID) -> Ns:
         """What a message between two NPUs takes: latency, and its bytes at the link's bandwidth.
 
         Raises:
@@ -190,13 +190,17 @@ class Calibration:
             raise ConfigError(problem, source=self.source, key="system.nic_gb_s")
         return found
 
-    def _estimate(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int) -> Estimate:
+    def _estimate(
+        self, kind: CollectiveType, size: Bytes, npus: int, nodes: int
+    ) -> CollectiveEstimate:
         key = (kind, size, npus, nodes)
         if key not in self._estimates:
             self._estimates[key] = self._new_estimate(*key)
         return self._estimates[key]
 
-    def _new_estimate(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int) -> Estimate:
+    def _new_estimate(
+        self, kind: CollectiveType, size: Bytes, npus: int, nodes: int
+    ) -> CollectiveEstimate:
         check_collective(kind, size, npus, nodes)
         if npus == 1:
             return _NOTHING
@@ -234,7 +238,7 @@ class Calibration:
         return f"Calibration({self.file.system.name!r}, {', '.join(self.file.collectives)})"
 
 
-_NOTHING = Estimate(0.0, Widths(0.0, 0.0), Situation.MEASURED, BaseTime(1.0, 0.0, 0.0))
+_NOTHING = CollectiveEstimate(0.0, Widths(0.0, 0.0), Knowledge.MEASURED, BaseTime(1.0, 0.0, 0.0))
 """Of what has nobody to wait for."""
 
 

@@ -17,8 +17,8 @@ from simastra.units import Bytes
 from .base import BaseTime, base_time
 from .curves import PricedCurve, least_known
 from .document import CollectiveSection, Curve, GpuSystem
-from .estimate import Estimate, Widths
-from .priced import Situation
+from .estimate import CollectiveEstimate, Widths
+from .priced import Knowledge
 from .several_nodes import across_nodes, widths_across_nodes
 
 _FADING = 1.2
@@ -52,9 +52,9 @@ class CollectiveTimes:
     def _is_formula(self, curve: Curve) -> bool:
         """Whether it says only what the datasheet's formula says across nodes."""
         has_formula = self._section.base is not None and self._system.nic_gb_s is not None
-        return has_formula and curve.nodes > 1 and set(curve.situations) == {Situation.DATASHEET}
+        return has_formula and curve.nodes > 1 and set(curve.situations) == {Knowledge.DATASHEET}
 
-    def estimate(self, size: Bytes, npus: int, nodes: int) -> Estimate:
+    def estimate(self, size: Bytes, npus: int, nodes: int) -> CollectiveEstimate:
         """What it takes.
 
         Raises:
@@ -78,22 +78,24 @@ class CollectiveTimes:
             or (it.nodes > 1 and nodes > 1 and it.npus * nodes == npus * it.nodes)
         ]
 
-    def _by_formula(self, size: Bytes, npus: int, nodes: int) -> Estimate:
+    def _by_formula(self, size: Bytes, npus: int, nodes: int) -> CollectiveEstimate:
         formula = self._formula(size, npus, nodes)
         if nodes > 1:
-            widths, situation = widths_across_nodes(max(size, 1)), Situation.DATASHEET
+            widths, situation = widths_across_nodes(max(size, 1)), Knowledge.DATASHEET
         else:
-            situation = Situation.N_BEYOND
+            situation = Knowledge.N_BEYOND
             widths = Widths.usual(situation)
-        return Estimate(formula.total, widths, situation, formula)
+        return CollectiveEstimate(formula.total, widths, situation, formula)
 
     def _between(
         self, size: Bytes, npus: int, nodes: int, pair: tuple[PricedCurve, PricedCurve]
-    ) -> Estimate:
+    ) -> CollectiveEstimate:
         lower, upper = pair
         if lower.npus == upper.npus:
             parts = self._proportions(size, npus, nodes, lower)
-            return Estimate(lower.time(size), lower.widths(size), lower.situation(size), parts)
+            return CollectiveEstimate(
+                lower.time(size), lower.widths(size), lower.situation(size), parts
+            )
         share = math.log(npus / lower.npus) / math.log(upper.npus / lower.npus)
         own, low, high = (
             self._formula_or_one(size, n, each)
@@ -103,24 +105,26 @@ class CollectiveTimes:
             upper.time(size) / high
         )
         wider = max((it.widths(size) for it in pair), key=lambda it: it.above)
-        return Estimate(
+        return CollectiveEstimate(
             own * math.exp(deviation),
-            wider.and_also(Widths.usual(Situation.N_BETWEEN)),
-            least_known((lower.situation(size), upper.situation(size), Situation.N_BETWEEN)),
+            wider.and_also(Widths.usual(Knowledge.N_BETWEEN)),
+            least_known((lower.situation(size), upper.situation(size), Knowledge.N_BETWEEN)),
             self._proportions(size, npus, nodes, lower),
         )
 
-    def _beyond(self, size: Bytes, npus: int, nodes: int, nearest: PricedCurve) -> Estimate:
+    def _beyond(
+        self, size: Bytes, npus: int, nodes: int, nearest: PricedCurve
+    ) -> CollectiveEstimate:
         formula = self._formula(size, npus, nodes)
         there = self._formula(size, nearest.npus, nearest.nodes)
         doublings = abs(math.log2(npus / nearest.npus))
         kept = math.exp(-(doublings**2) / (2 * _FADING**2))
         deviation = kept * math.log(nearest.time(size) / there.total)
-        usual = Widths.usual(Situation.N_BEYOND).times(max(doublings, 1.0))
-        return Estimate(
+        usual = Widths.usual(Knowledge.N_BEYOND).times(max(doublings, 1.0))
+        return CollectiveEstimate(
             formula.total * math.exp(deviation),
             nearest.widths(size).and_also(usual),
-            least_known((nearest.situation(size), Situation.N_BEYOND)),
+            least_known((nearest.situation(size), Knowledge.N_BEYOND)),
             formula,
         )
 

@@ -11,7 +11,7 @@ from simastra.units import NS_PER_MICROSECOND
 
 from .calibration import Calibration
 from .measurements import Measurement
-from .priced import Priced, Situation, by_rank, half_width, whole_ns
+from .priced import Knowledge, Priced, by_rank, half_width, whole_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Compared:
         return median(half_width(low, high) for low, high in bands)
 
     @property
-    def situations(self) -> tuple[Situation, ...]:
+    def situations(self) -> tuple[Knowledge, ...]:
         """How the times are known, the best known first."""
         return by_rank(row.priced.situation for row in self.rows)
 

@@ -9,7 +9,7 @@ from simastra.units import NS_PER_MICROSECOND, Bytes
 from .document import Curve
 from .estimate import Widths
 from .interpolation import LogCurve, linear
-from .priced import FAR_APART, Situation
+from .priced import FAR_APART, Knowledge
 
 
 class PricedCurve:
@@ -49,7 +49,7 @@ class PricedCurve:
         x = math.log(max(size, 1))
         return Widths(linear(x, self._x, self._below), linear(x, self._x, self._above))
 
-    def situation(self, size: Bytes) -> Situation:
+    def situation(self, size: Bytes) -> Knowledge:
         """How the time at a size is known."""
         index = bisect_left(self._bytes, size)
         if index < len(self._bytes) and self._bytes[index] == size:
@@ -57,14 +57,14 @@ class PricedCurve:
         around = self._situations[max(index - 1, 0) : index + 1]
         return least_known((*around, self._between(index)))
 
-    def _between(self, index: int) -> Situation:
+    def _between(self, index: int) -> Knowledge:
         """What lies before knot `index` and behind the one before."""
         if not 0 < index < len(self._bytes):
-            return Situation.SIZE_GAP
+            return Knowledge.SIZE_GAP
         ratio = self._bytes[index] / self._bytes[index - 1]
-        return Situation.SIZE_GAP if ratio > FAR_APART else Situation.BETWEEN_SIZES
+        return Knowledge.SIZE_GAP if ratio > FAR_APART else Knowledge.BETWEEN_SIZES
 
 
-def least_known(situations: Iterable[Situation]) -> Situation:
+def least_known(situations: Iterable[Knowledge]) -> Knowledge:
     """The one of several of which the least is known."""
     return max(situations, key=lambda it: it.rank)

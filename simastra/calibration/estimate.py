@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from .base import BaseTime
-from .priced import USUAL_HALF_WIDTH, CollectiveTime, Edge, Priced, Situation, whole_ns
+from .priced import USUAL_HALF_WIDTH, BandEdge, CollectiveTime, Knowledge, Priced, whole_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Widths:
     above: float
 
     @classmethod
-    def usual(cls, situation: Situation) -> "Widths":
+    def usual(cls, situation: Knowledge) -> "Widths":
         """Those of a situation, where a file has none of its own."""
         width = math.log1p(USUAL_HALF_WIDTH[situation])
         return cls(width, width)
@@ -29,9 +29,9 @@ class Widths:
         """Both, if they have nothing to do with each other."""
         return Widths(math.hypot(self.below, other.below), math.hypot(self.above, other.above))
 
-    def at(self, edge: Edge) -> float:
+    def at(self, edge: BandEdge) -> float:
         """ln of an edge's ratio to the middle."""
-        return {Edge.LOW: -self.below, Edge.MID: 0.0, Edge.HIGH: self.above}[edge]
+        return {BandEdge.LOW: -self.below, BandEdge.MID: 0.0, BandEdge.HIGH: self.above}[edge]
 
     def times(self, factor: float) -> "Widths":
         """So many times as wide."""
@@ -39,7 +39,7 @@ class Widths:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class CollectiveEstimate:
     """What a collective takes.
 
     Attributes:
@@ -51,19 +51,19 @@ class Estimate:
 
     mid: float
     widths: Widths
-    situation: Situation
+    situation: Knowledge
     proportions: BaseTime
 
-    def time(self, edge: Edge) -> float:
+    def time(self, edge: BandEdge) -> float:
         """One edge of its band, in ns."""
         return self.mid * math.exp(self.widths.at(edge))
 
     def priced(self) -> Priced:
         """The same in whole ns."""
-        low, mid, high = (whole_ns(self.time(edge)) for edge in Edge)
+        low, mid, high = (whole_ns(self.time(edge)) for edge in BandEdge)
         return Priced(low, mid, high, self.situation)
 
-    def parts(self, edge: Edge) -> CollectiveTime:
+    def parts(self, edge: BandEdge) -> CollectiveTime:
         """What it consists of, in whole ns; what rounding leaves over is bandwidth's."""
         time = self.time(edge)
         total = whole_ns(time)

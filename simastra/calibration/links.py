@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from .document import CalibrationFile, LinkClass, LinkSection
 from .estimate import Widths
-from .priced import Situation
+from .priced import Knowledge
 from .several_nodes import NIC_REACHED
 
 _LATENCY_US: Mapping[LinkClass, float] = MappingProxyType(
@@ -31,7 +31,7 @@ def link_section(file: CalibrationFile, link: LinkClass) -> LinkSection | None:
         link=link,
         latency_us=_LATENCY_US[link],
         gb_s=_REACHED[link] * bandwidth,
-        situation=Situation.DATASHEET,
+        situation=Knowledge.DATASHEET,
     )
 
 

@@ -7,7 +7,7 @@ from simastra.units import NS_PER_MICROSECOND
 
 from .collective_times import CollectiveTimes
 from .document import CalibrationFile, CollectiveSection, Curve
-from .priced import Edge
+from .priced import BandEdge
 
 _DIGITS = 6
 
@@ -48,7 +48,8 @@ def _curves(
 def _curve(times: CollectiveTimes, sizes: Sequence[int], npus: int, nodes: int) -> Curve:
     estimates = [times.estimate(size, npus, nodes) for size in sizes]
     low, mid, high = (
-        tuple(_shown(it.time(edge)) for it in estimates) for edge in (Edge.LOW, Edge.MID, Edge.HIGH)
+        tuple(_shown(it.time(edge)) for it in estimates)
+        for edge in (BandEdge.LOW, BandEdge.MID, BandEdge.HIGH)
     )
     return Curve(
         npus=npus,

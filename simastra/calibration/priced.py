@@ -9,7 +9,7 @@ from types import MappingProxyType
 from simastra.units import Ns
 
 
-class Edge(StrEnum):
+class BandEdge(StrEnum):
     """Which of a band's three times."""
 
     LOW = "low"
@@ -17,7 +17,7 @@ class Edge(StrEnum):
     HIGH = "high"
 
 
-class Situation(StrEnum):
+class Knowledge(StrEnum):
     """How a time is known: what was measured nearest to it. The later, the less is known."""
 
     MEASURED = "measured"
@@ -40,24 +40,24 @@ class Situation(StrEnum):
     @property
     def rank(self) -> int:
         """Position in the order of this enumeration."""
-        return list(Situation).index(self)
+        return list(Knowledge).index(self)
 
     @property
     def is_measured(self) -> bool:
         """Whether somebody measured this curve, at this size or others."""
-        return self.rank <= Situation.BETWEEN_SIZES.rank
+        return self.rank <= Knowledge.BETWEEN_SIZES.rank
 
 
-USUAL_HALF_WIDTH: Mapping[Situation, float] = MappingProxyType(
+USUAL_HALF_WIDTH: Mapping[Knowledge, float] = MappingProxyType(
     {
-        Situation.MEASURED: 0.10,
-        Situation.BETWEEN_SIZES: 0.12,
-        Situation.N_BETWEEN: 0.13,
-        Situation.SIZE_GAP: 0.22,
-        Situation.N_BEYOND: 0.19,
-        Situation.OTHER_COLLECTIVE: 0.32,
-        Situation.RELATIVE: 0.18,
-        Situation.DATASHEET: 0.55,
+        Knowledge.MEASURED: 0.10,
+        Knowledge.BETWEEN_SIZES: 0.12,
+        Knowledge.N_BETWEEN: 0.13,
+        Knowledge.SIZE_GAP: 0.22,
+        Knowledge.N_BEYOND: 0.19,
+        Knowledge.OTHER_COLLECTIVE: 0.32,
+        Knowledge.RELATIVE: 0.18,
+        Knowledge.DATASHEET: 0.55,
     }
 )
 """Half of a band, relative to its middle, where a file has none of its own.
@@ -83,7 +83,7 @@ def half_width(low: float, high: float) -> float:
     return math.sqrt(high / low) - 1
 
 
-def by_rank(situations: Iterable[Situation]) -> tuple[Situation, ...]:
+def by_rank(situations: Iterable[Knowledge]) -> tuple[Knowledge, ...]:
     """Each once, the best known first."""
     return tuple(sorted(set(situations), key=lambda it: it.rank))
 
@@ -102,11 +102,11 @@ class Priced:
     low: Ns
     mid: Ns
     high: Ns
-    situation: Situation
+    situation: Knowledge
 
-    def at(self, edge: Edge) -> Ns:
+    def at(self, edge: BandEdge) -> Ns:
         """One of the three times."""
-        return {Edge.LOW: self.low, Edge.MID: self.mid, Edge.HIGH: self.high}[edge]
+        return {BandEdge.LOW: self.low, BandEdge.MID: self.mid, BandEdge.HIGH: self.high}[edge]
 
 
 @dataclass(frozen=True, slots=True)

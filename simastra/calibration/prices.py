@@ -10,9 +10,9 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes, Ns
 
 from .compute import ComputeModel
-from .priced import CollectiveTime, Edge, Priced, whole_ns
+from .priced import BandEdge, CollectiveTime, Priced, whole_ns
 
-_PENALTIES = {Edge.LOW: 0, Edge.MID: 1, Edge.HIGH: 2}
+_PENALTIES = {BandEdge.LOW: 0, BandEdge.MID: 1, BandEdge.HIGH: 2}
 
 
 @runtime_checkable
@@ -36,11 +36,11 @@ class PricedTimes(Protocol):
         size: Bytes,
         npus: int,
         nodes: int = 1,
-        edge: Edge = Edge.MID,
+        edge: BandEdge = BandEdge.MID,
     ) -> CollectiveTime:
         """What its time at one edge consists of."""
 
-    def send(self, size: Bytes, *, same_node: bool, edge: Edge = Edge.MID) -> Ns:
+    def send(self, size: Bytes, *, same_node: bool, edge: BandEdge = BandEdge.MID) -> Ns:
         """A message's time."""
 
 
@@ -55,7 +55,7 @@ class Prices:
     """
 
     times: PricedTimes
-    edge: Edge = Edge.MID
+    edge: BandEdge = BandEdge.MID
     computes: bool = False
 
     @property
@@ -83,7 +83,7 @@ class Prices:
         known = self.times.compute
         return known.section.collectives_in_training if known and self.computes else 1.0
 
-    def at(self, edge: Edge) -> Prices:
+    def at(self, edge: BandEdge) -> Prices:
         """The same at another edge."""
         return replace(self, edge=edge)
 
@@ -123,7 +123,7 @@ class Prices:
     def computation(self, duration: Ns) -> Ns:
         """A computation's time at this edge, of its middle one."""
         known = self.times.compute
-        if known is None or self.edge is Edge.MID:
+        if known is None or self.edge is BandEdge.MID:
             return duration
         return whole_ns(duration * known.factor(self.edge))
 

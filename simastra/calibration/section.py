@@ -7,7 +7,7 @@ from pydantic import Field
 from simastra.config.documented import StrictSection
 
 
-class Section(StrictSection):
+class CalibrationSection(StrictSection):
     """Part of a calibration file."""
 
 

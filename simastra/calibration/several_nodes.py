@@ -16,7 +16,7 @@ from simastra.units import Bytes, BytesPerNs, MiB
 
 from .base import BaseTime
 from .estimate import Widths
-from .priced import Situation
+from .priced import Knowledge
 
 NIC_REACHED = 0.92  # of the adapters' bandwidth
 _DOUBLING = 30_000.0  # ns
@@ -81,7 +81,7 @@ def across_nodes(
 
 def widths_across_nodes(size: Bytes) -> Widths:
     """How far that may be off; small ones may take much longer, and among many nodes less."""
-    usual = Widths.usual(Situation.DATASHEET)
+    usual = Widths.usual(Knowledge.DATASHEET)
     doubt = math.log(_SURE_FROM / size) / math.log(_SURE_FROM / _UNSURE_FROM)
     doubt = min(max(doubt, 0.0), 1.0)
     return Widths(

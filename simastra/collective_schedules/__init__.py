@@ -19,7 +19,7 @@ from .playing import Playing, traces_of
 from .proof import prove
 from .reading import read_schedule
 from .schedule import Schedule
-from .verdict import Fault, FaultKind, Verdict
+from .verdict import Fault, FaultKind, ProofVerdict
 from .wrong import ScheduleError
 
 __all__ = [
@@ -27,9 +27,9 @@ __all__ = [
     "Fault",
     "FaultKind",
     "Playing",
+    "ProofVerdict",
     "Schedule",
     "ScheduleError",
-    "Verdict",
     "prove",
     "read_schedule",
     "traces_of",

@@ -15,7 +15,7 @@ from simastra.suggestions import unknown_name
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import collective_name
 
-from .schedule import Buffer, ChunkCounts, Rank, Schedule, Span
+from .schedule import Buffer, ChunkCounts, ChunkRange, Rank, Schedule
 from .wrong import ScheduleError
 
 
@@ -136,7 +136,7 @@ class Claim:
         """Chunks of the output of a rank that has one."""
         return self._share * (self._schedule.ranks if self._kind.parts_out else 1)
 
-    def cell(self, span: Span, offset: int) -> Cell:
+    def cell(self, span: ChunkRange, offset: int) -> Cell:
         """The place of one of a span's chunks."""
         rank, buffer, index = span.rank, span.buffer, span.start + offset
         if self._schedule.in_place and buffer is not Buffer.SCRATCH:
@@ -150,16 +150,16 @@ class Claim:
         """What is there at the beginning, and where."""
         for rank in range(self._schedule.ranks):
             if self.has_input(rank):
-                span = Span(rank, Buffer.INPUT, 0, self.chunks_in)
+                span = ChunkRange(rank, Buffer.INPUT, 0, self.chunks_in)
                 for index in range(self.chunks_in):
                     yield self.cell(span, index), Contribution(rank, index)
 
-    def results(self) -> Iterator[tuple[Span, Contributions]]:
+    def results(self) -> Iterator[tuple[ChunkRange, Contributions]]:
         """Each chunk of the result, and what it is to be made of."""
         for rank in range(self._schedule.ranks):
             if self.has_output(rank):
                 for index in range(self.chunks_out):
-                    yield Span(rank, Buffer.OUTPUT, index, 1), self._wanted(rank, index)
+                    yield ChunkRange(rank, Buffer.OUTPUT, index, 1), self._wanted(rank, index)
 
     def _wanted(self, rank: Rank, index: int) -> Contributions:
         part, within = divmod(index, self._share)

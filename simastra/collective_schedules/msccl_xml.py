@@ -13,7 +13,17 @@ from typing import TypeAlias
 
 from simastra.suggestions import unknown_name
 
-from .schedule import Buffer, ChunkCounts, Lane, Rank, Schedule, Span, Step, StepId, ThreadBlock
+from .schedule import (
+    Buffer,
+    ChunkCounts,
+    ChunkRange,
+    Lane,
+    Rank,
+    Schedule,
+    StepId,
+    ThreadBlock,
+    ThreadBlockStep,
+)
 from .xml_elements import XmlElement, parse_xml
 
 _MOST_CHUNKS = 1 << 20
@@ -127,7 +137,7 @@ def _block(tb: XmlElement, rank: Rank, ranks: int, flags: _Flags) -> ThreadBlock
     return ThreadBlock(rank, tb.integer("id"), steps)
 
 
-def _step(element: XmlElement, tb: XmlElement, rank: Rank, flags: _Flags) -> Step:
+def _step(element: XmlElement, tb: XmlElement, rank: Rank, flags: _Flags) -> ThreadBlockStep:
     name = element.text("type")
     kind = _TYPES.get(name)
     if kind is None:
@@ -137,7 +147,7 @@ def _step(element: XmlElement, tb: XmlElement, rank: Rank, flags: _Flags) -> Ste
     receives = _lane(element, tb, "recv", rank) if kind.receives else None
     sends = _lane(element, tb, "send", rank) if kind.sends else None
     after, never = _after(element, tb.integer("id"), flags)
-    return Step(
+    return ThreadBlockStep(
         name=name,
         place=_place(element, tb, rank),
         receives=receives,
@@ -164,11 +174,11 @@ def _lane(element: XmlElement, tb: XmlElement, way: str, rank: Rank) -> Lane:
     return Lane(*ends, tb.integer("chan", least=_NOBODY, default=0))
 
 
-def _span(element: XmlElement, which: str, rank: Rank, count: int) -> Span:
+def _span(element: XmlElement, which: str, rank: Rank, count: int) -> ChunkRange:
     word = element.text(f"{which}buf")
     if word not in _BUFFERS:
         raise element.error(f"{which}buf is {word[:40]!r}; i, o or s is wanted")
-    return Span(rank, _BUFFERS[word], element.integer(f"{which}off"), count)
+    return ChunkRange(rank, _BUFFERS[word], element.integer(f"{which}off"), count)
 
 
 def _after(element: XmlElement, own: int, flags: _Flags) -> tuple[tuple[StepId, ...], str | None]:

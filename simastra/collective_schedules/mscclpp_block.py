@@ -18,7 +18,7 @@ from .mscclpp_operations import (
     Operation,
     Packets,
 )
-from .schedule import Barrier, Buffer, Semaphore, Span, Step
+from .schedule import Barrier, Buffer, ChunkRange, Semaphore, ThreadBlockStep
 
 _T = TypeVar("_T")
 
@@ -39,7 +39,7 @@ class Block:
                 it.integers("remote_buffer_ids")
             )
 
-    def steps(self, within: JsonObject) -> Iterator[Step]:
+    def steps(self, within: JsonObject) -> Iterator[ThreadBlockStep]:
         """The steps of the operations of a thread block, or of a pipeline in it."""
         for op in within.objects("ops"):
             name = op.text("name")
@@ -53,31 +53,31 @@ class Block:
                 known = [*OPERATIONS, BARRIER, ACQUIRE, RELEASE, PIPELINE]
                 raise op.error(unknown_name("operation", name[:40], known), "name")
 
-    def _synchronisation(self, op: JsonObject, name: str) -> Step:
+    def _synchronisation(self, op: JsonObject, name: str) -> ThreadBlockStep:
         if name == BARRIER:
             meets = Barrier(op.integer("barrier_id"), op.integer("num_threadblocks", least=1))
-            return Step(name, op.name, barrier=meets)
+            return ThreadBlockStep(name, op.name, barrier=meets)
         rank = self._gpu.rank
         found = tuple(Semaphore("", rank, rank, it) for it in op.integers("semaphore_ids"))
         if name == RELEASE:
-            return Step(name, op.name, raises=found)
-        return Step(name, op.name, awaits=found)
+            return ThreadBlockStep(name, op.name, raises=found)
+        return ThreadBlockStep(name, op.name, awaits=found)
 
-    def _operation(self, op: JsonObject, name: str, does: Operation) -> Iterator[Step]:
+    def _operation(self, op: JsonObject, name: str, does: Operation) -> Iterator[ThreadBlockStep]:
         if does.in_switch:
             self._gpu.in_switch.add(name)
         if does.waits:
-            yield Step(name, op.name, awaits=tuple(self._semaphores(op, waits=True)))
+            yield ThreadBlockStep(name, op.name, awaits=tuple(self._semaphores(op, waits=True)))
         if does.moves:
             yield from self._moves(op, name, does)
         elif does.reduces:
             yield self._reduction(op, name, does)
         if does.signals:
-            yield Step(name, op.name, raises=tuple(self._semaphores(op, waits=False)))
+            yield ThreadBlockStep(name, op.name, raises=tuple(self._semaphores(op, waits=False)))
         if does == Operation():
-            yield Step(name, op.name)
+            yield ThreadBlockStep(name, op.name)
 
-    def _moves(self, op: JsonObject, name: str, does: Operation) -> Iterator[Step]:
+    def _moves(self, op: JsonObject, name: str, does: Operation) -> Iterator[ThreadBlockStep]:
         """A step for each pair of a source and a target."""
         sources, targets = self._spans(op, "src_buff"), self._spans(op, "dst_buff")
         if len(sources) != len(targets):
@@ -87,7 +87,7 @@ class Block:
         for source, target in zip(sources, targets, strict=True):
             yield self._step(op, name, source, target, _packets(does, source, target))
 
-    def _reduction(self, op: JsonObject, name: str, does: Operation) -> Step:
+    def _reduction(self, op: JsonObject, name: str, does: Operation) -> ThreadBlockStep:
         sources = [it for spans in self._spans(op, "src_buff") for it in spans]
         targets = [it for spans in self._spans(op, "dst_buff") for it in spans]
         packets = (
@@ -100,14 +100,14 @@ class Block:
         self,
         op: JsonObject,
         name: str,
-        sources: Sequence[Span],
-        targets: Sequence[Span],
-        packets: tuple[tuple[Span, ...], tuple[Span, ...]],
-    ) -> Step:
+        sources: Sequence[ChunkRange],
+        targets: Sequence[ChunkRange],
+        packets: tuple[tuple[ChunkRange, ...], tuple[ChunkRange, ...]],
+    ) -> ThreadBlockStep:
         sizes = {it.length for it in (*sources, *targets)}
         if len(sizes) != 1 or not sources or not targets:
             raise op.error("has no src_buff and dst_buff of one size")
-        return Step(
+        return ThreadBlockStep(
             name,
             op.name,
             sources=tuple(sources),
@@ -126,7 +126,7 @@ class Block:
             peer, nth = _chosen(op, known, channel, "channel_ids", at)
             yield Semaphore(kind, peer, rank, nth) if waits else Semaphore(kind, rank, peer, nth)
 
-    def _spans(self, op: JsonObject, key: str) -> list[tuple[Span, ...]]:
+    def _spans(self, op: JsonObject, key: str) -> list[tuple[ChunkRange, ...]]:
         """What each entry means: a span, or with a switch one of each rank."""
         return [tuple(self._span(it, op)) for it in op.objects(key)]
 
@@ -139,25 +139,25 @@ class Block:
         share = length // group.integer("tbg_size", least=1)
         return start + group.integer("tb_id") * share, share
 
-    def _span(self, entry: JsonObject, op: JsonObject) -> Iterator[Span]:
+    def _span(self, entry: JsonObject, op: JsonObject) -> Iterator[ChunkRange]:
         start, length = self._part(op, entry.integer("index"), entry.integer("size", least=1))
         if "switch_channel_id" in entry.values:
             number = entry.integer("switch_channel_id")
             channel = _chosen(entry, self._channels.get(SWITCH, []), number, "switch_channel_id")
             group = _chosen(entry, self._gpu.channels.groups, channel, "switch_channel_id")
-            yield from (Span(rank, group.buffer, start, length) for rank in group.ranks)
+            yield from (ChunkRange(rank, group.buffer, start, length) for rank in group.ranks)
         elif "buffer_id" in entry.values:
             number, kind = entry.integer("buffer_id"), op.text("channel_type")
             buffer = _chosen(entry, self._remote.get(kind, []), number, "buffer_id")
             rank, remote = _chosen(entry, self._gpu.remote, buffer, "buffer_id")
-            yield Span(rank, remote, start, length)
+            yield ChunkRange(rank, remote, start, length)
         else:
-            yield Span(self._gpu.rank, buffer_named(entry, entry.text("type")), start, length)
+            yield ChunkRange(self._gpu.rank, buffer_named(entry, entry.text("type")), start, length)
 
 
 def _packets(
-    does: Operation, sources: tuple[Span, ...], targets: tuple[Span, ...]
-) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    does: Operation, sources: tuple[ChunkRange, ...], targets: tuple[ChunkRange, ...]
+) -> tuple[tuple[ChunkRange, ...], tuple[ChunkRange, ...]]:
     """Which are packets. Older plans unpack by ``cpkt``, too, out of scratch memory."""
     unpacks = does.packets_in is Packets.NONE and does.packets_out is Packets.ALL
     if unpacks and sources[0].buffer is Buffer.SCRATCH and targets[0].buffer is not Buffer.SCRATCH:

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
-from .schedule import Barrier, Lane, Rank, Schedule, Semaphore, Span, Step
+from .schedule import Barrier, ChunkRange, Lane, Rank, Schedule, Semaphore, ThreadBlockStep
 
 StepIndex: TypeAlias = int
 """A step's number in the whole schedule."""
-_Uses: TypeAlias = Callable[[Step], tuple[Semaphore, ...]]
+_Uses: TypeAlias = Callable[[ThreadBlockStep], tuple[Semaphore, ...]]
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class PlacedStep:
         missing: why it never begins, if what it waits for doesn't come.
     """
 
-    step: Step
+    step: ThreadBlockStep
     rank: Rank
     block: int
     before: list[StepIndex] = field(default_factory=list)
@@ -196,7 +196,7 @@ class Order:
         return users
 
     def _packets(self) -> None:
-        writers: defaultdict[Span, list[StepIndex]] = defaultdict(list)
+        writers: defaultdict[ChunkRange, list[StepIndex]] = defaultdict(list)
         for index, placed in enumerate(self.steps):
             for chunk in _chunks(placed.step.packets_out):
                 writers[chunk].append(index)
@@ -208,10 +208,10 @@ class Order:
                     placed.missing = f"it waits for a packet in {chunk}, which nobody writes"
 
 
-def _chunks(spans: Iterable[Span]) -> Iterator[Span]:
+def _chunks(spans: Iterable[ChunkRange]) -> Iterator[ChunkRange]:
     for span in spans:
         for offset in range(span.length):
-            yield Span(span.rank, span.buffer, span.start + offset, 1)
+            yield ChunkRange(span.rank, span.buffer, span.start + offset, 1)
 
 
 def _sorted(steps: Sequence[PlacedStep]) -> list[StepIndex]:

@@ -19,7 +19,7 @@ from simastra.units import Bytes
 
 from .claims import Claim
 from .order import Order, PlacedStep, StepIndex
-from .schedule import Rank, Schedule, Semaphore, Step
+from .schedule import Rank, Schedule, Semaphore, ThreadBlockStep
 from .wrong import ScheduleError
 
 MOST_NODES = 20_000_000
@@ -132,7 +132,9 @@ class _Writer:
             nodes += self._arrived[index, placed.rank]
         return tuple({id(node): node for node in nodes}.values())
 
-    def _fetched(self, step: Step, rank: Rank, before: tuple[Node, ...]) -> Iterator[Node]:
+    def _fetched(
+        self, step: ThreadBlockStep, rank: Rank, before: tuple[Node, ...]
+    ) -> Iterator[Node]:
         """What is read in other ranks' memory: it is asked for by an empty message."""
         for span in step.sources:
             if span.rank != rank:
@@ -165,7 +167,7 @@ class _Writer:
             self._unsignalled[placed.block, span.rank].append(receipt)
 
     def _passed_on(
-        self, index: StepIndex, step: Step, rank: Rank, ready: tuple[Node, ...]
+        self, index: StepIndex, step: ThreadBlockStep, rank: Rank, ready: tuple[Node, ...]
     ) -> Iterator[Node]:
         if step.sends is not None:
             tag = self._sent[index] = self._next_tag()
@@ -185,18 +187,30 @@ class _Writer:
         self._signals[index, semaphore] = tuple(receipts)
 
     def _send(  # a message's
-        self, step: Step, src: Rank, dst: Rank, size: Bytes, tag: int, after: Iterable[Node]
+        self,
+        step: ThreadBlockStep,
+        src: Rank,
+        dst: Rank,
+        size: Bytes,
+        tag: int,
+        after: Iterable[Node],
     ) -> Node:
         name = self._name(step, f"send to {dst}")
         return self.builders[src].send(name, size=size, to=dst, tag=tag, after=after)
 
     def _receive(  # a message's
-        self, step: Step, src: Rank, dst: Rank, size: Bytes, tag: int, after: Iterable[Node] = ()
+        self,
+        step: ThreadBlockStep,
+        src: Rank,
+        dst: Rank,
+        size: Bytes,
+        tag: int,
+        after: Iterable[Node] = (),
     ) -> Node:
         name = self._name(step, f"receive from {src}")
         return self.builders[dst].recv(name, size=size, source=src, tag=tag, after=after)
 
-    def _name(self, step: Step, what: str) -> str:
+    def _name(self, step: ThreadBlockStep, what: str) -> str:
         return f"{step}{self._suffix}: {what}"
 
     def _bytes(self, chunks: int) -> Bytes:

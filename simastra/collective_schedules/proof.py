@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from .claims import Cell, Claim, Contribution, Contributions
 from .order import Order, StepIndex
 from .races import MOST_STEPS, Race, races
-from .schedule import Schedule, Span
+from .schedule import ChunkRange, Schedule
 from .values import Spoilt, Value, contributions_words, reduced, unwritten
-from .verdict import Fault, FaultKind, Verdict
+from .verdict import Fault, FaultKind, ProofVerdict
 from .wrong import ScheduleError
 
 
-def prove(schedule: Schedule, collective: str | None = None) -> Verdict:
+def prove(schedule: Schedule, collective: str | None = None) -> ProofVerdict:
     """Say whether a schedule computes what it says.
 
     Args:
@@ -39,7 +39,7 @@ def prove(schedule: Schedule, collective: str | None = None) -> Verdict:
             f"has {len(order.steps)} steps, and {MOST_STEPS} at most can be looked at",
             source=schedule.source,
         )
-    return Verdict(
+    return ProofVerdict(
         source=schedule.source,
         collective=claim.name,
         ranks=schedule.ranks,
@@ -187,11 +187,13 @@ def _carried_out(claim: Claim, order: Order) -> _End:
     return end
 
 
-def _read(span: Span, memory: dict[Cell, Value], claim: Claim, index: StepIndex) -> list[Value]:
+def _read(
+    span: ChunkRange, memory: dict[Cell, Value], claim: Claim, index: StepIndex
+) -> list[Value]:
     values = []
     for offset in range(span.length):
         value = memory.get(claim.cell(span, offset))
-        one = Span(span.rank, span.buffer, span.start + offset, 1)
+        one = ChunkRange(span.rank, span.buffer, span.start + offset, 1)
         values.append(unwritten(index, str(one)) if value is None else value)
     return values
 

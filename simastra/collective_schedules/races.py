@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from .claims import Cell, Claim
 from .order import Order, PlacedStep, StepIndex
-from .schedule import Buffer, Schedule, Span
+from .schedule import Buffer, ChunkRange, Schedule
 
 MOST_STEPS = 60_000
 """Steps of a schedule of which every order is looked at: that takes their square, in bits."""
@@ -32,7 +32,7 @@ class Race:
 
     first: StepIndex
     second: StepIndex | None
-    span: Span
+    span: ChunkRange
     writes: bool
 
 
@@ -40,12 +40,12 @@ class Race:
 class _Uses:
     """Of a chunk, so far: what may be in no order with the next use."""
 
-    writes: list[tuple[StepIndex, Span]] = field(default_factory=list)
-    reads: list[tuple[StepIndex, Span]] = field(default_factory=list)
+    writes: list[tuple[StepIndex, ChunkRange]] = field(default_factory=list)
+    reads: list[tuple[StepIndex, ChunkRange]] = field(default_factory=list)
 
     def unordered(
         self, earlier: int, *, writes_only: bool = False
-    ) -> Iterator[tuple[StepIndex, Span, bool]]:
+    ) -> Iterator[tuple[StepIndex, ChunkRange, bool]]:
         """Those that aren't among the steps that are surely earlier, and whether they write."""
         for is_write, uses in ((True, self.writes), (False, self.reads)):
             if is_write or not writes_only:
@@ -78,17 +78,17 @@ def races(schedule: Schedule, claim: Claim, order: Order) -> list[Race]:
 def _note(
     found: dict[Cell, Race],
     cell: Cell,
-    unordered: Iterator[tuple[StepIndex, Span, bool]],
+    unordered: Iterator[tuple[StepIndex, ChunkRange, bool]],
     second: StepIndex | None,
 ) -> None:
     for first, span, writes in unordered:
         found.setdefault(cell, Race(first, second, span, writes))
 
 
-def _cells(claim: Claim, spans: Iterable[Span]) -> Iterator[tuple[Span, Cell]]:
+def _cells(claim: Claim, spans: Iterable[ChunkRange]) -> Iterator[tuple[ChunkRange, Cell]]:
     for span in spans:
         for offset in range(span.length):
-            one = Span(span.rank, span.buffer, span.start + offset, 1)
+            one = ChunkRange(span.rank, span.buffer, span.start + offset, 1)
             yield one, claim.cell(span, offset)
 
 

@@ -28,7 +28,7 @@ class Buffer(StrEnum):
         return self.name.lower()
 
 
-class Span(NamedTuple):
+class ChunkRange(NamedTuple):
     """Chunks that lie side by side.
 
     Attributes:
@@ -110,7 +110,7 @@ class StepId(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ThreadBlockStep:
     """What a thread block does at once.
 
     Attributes:
@@ -134,16 +134,16 @@ class Step:
     place: str
     receives: Lane | None = None
     sends: Lane | None = None
-    sources: tuple[Span, ...] = ()
-    targets: tuple[Span, ...] = ()
+    sources: tuple[ChunkRange, ...] = ()
+    targets: tuple[ChunkRange, ...] = ()
     count: int = 0
     after: tuple[StepId, ...] = ()
     never: str | None = None
     raises: tuple[Semaphore, ...] = ()
     awaits: tuple[Semaphore, ...] = ()
     barrier: Barrier | None = None
-    packets_in: tuple[Span, ...] = ()
-    packets_out: tuple[Span, ...] = ()
+    packets_in: tuple[ChunkRange, ...] = ()
+    packets_out: tuple[ChunkRange, ...] = ()
 
     @property
     def operands(self) -> int:
@@ -166,7 +166,7 @@ class ThreadBlock:
 
     rank: Rank
     number: int
-    steps: tuple[Step, ...]
+    steps: tuple[ThreadBlockStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class ChunkCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
+class TransferTimes:
     """When a transfer happens, as the file says it, in the file's unit."""
 
     start: float
@@ -212,7 +212,7 @@ class Schedule:
     blocks: tuple[ThreadBlock, ...]
     root: Rank = 0
     semaphores: dict[Semaphore, int] = field(default_factory=dict)
-    times: dict[str, Timed] = field(default_factory=dict)
+    times: dict[str, TransferTimes] = field(default_factory=dict)
     approximated: frozenset[str] = frozenset()
     text: str = field(default="", repr=False)
 
@@ -221,7 +221,7 @@ class Schedule:
         """How many members there are."""
         return len(self.chunks)
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[ThreadBlockStep]:
         """All of them, rank by rank."""
         for block in self.blocks:
             yield from block.steps

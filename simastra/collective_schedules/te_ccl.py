@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .json_values import JsonDocument, JsonObject
 from .schedule import Schedule
-from .transfers import Frame, Transfer, scheduled
+from .transfers import Frame, TimedTransfer, scheduled
 
 _FLOWS, _PATHS = "flows", "chunk paths"
 """Their keys, behind a number that depends on what else the file has, in letters of either case."""
@@ -101,10 +101,10 @@ def _flow(root: JsonObject, at: tuple[str, int], words: str) -> _Flow:
 
 def _transfer(
     flow: _Flow, rank_of: dict[int, int], numbers: dict[tuple[int, int], int]
-) -> Transfer:
+) -> TimedTransfer:
     number = numbers[flow.origin, flow.chunk]
     name = f"{flow.src}->{flow.dst} in epoch {flow.epoch}, chunk {flow.chunk} from {flow.origin}"
-    return Transfer(name, rank_of[flow.src], rank_of[flow.dst], number, flow.epoch)
+    return TimedTransfer(name, rank_of[flow.src], rank_of[flow.dst], number, flow.epoch)
 
 
 def _is_all_to_all(demands: Sequence[_Demand]) -> bool:

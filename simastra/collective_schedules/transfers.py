@@ -22,19 +22,19 @@ from .claims import Claim
 from .schedule import (
     Buffer,
     ChunkCounts,
+    ChunkRange,
     Lane,
     Rank,
     Schedule,
-    Span,
-    Step,
     StepId,
     ThreadBlock,
-    Timed,
+    ThreadBlockStep,
+    TransferTimes,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Transfer:
+class TimedTransfer:
     """One transfer.
 
     Attributes:
@@ -67,7 +67,7 @@ class Frame(NamedTuple):
     root: Rank = 0
 
 
-def scheduled(frame: Frame, transfers: Sequence[Transfer]) -> Schedule:
+def scheduled(frame: Frame, transfers: Sequence[TimedTransfer]) -> Schedule:
     """Make a schedule of transfers.
 
     Raises:
@@ -98,12 +98,13 @@ def scheduled(frame: Frame, transfers: Sequence[Transfer]) -> Schedule:
     )
 
 
-def _times(transfers: Sequence[Transfer]) -> dict[str, Timed]:
+def _times(transfers: Sequence[TimedTransfer]) -> dict[str, TransferTimes]:
     """When each is on its link: without an end, for the least time between two starts."""
     starts = sorted({it.start for it in transfers})
     unit = min((after - before for before, after in pairwise(starts)), default=1.0)
     return {
-        it.name: Timed(it.start, it.start + unit if it.end is None else it.end) for it in transfers
+        it.name: TransferTimes(it.start, it.start + unit if it.end is None else it.end)
+        for it in transfers
     }
 
 
@@ -148,10 +149,12 @@ class _Rank:
     A chunk's transfers depend on each other as their times have it.
     """
 
-    def __init__(self, rank: Rank, numbering: _Numbering, transfers: Sequence[Transfer]) -> None:
+    def __init__(
+        self, rank: Rank, numbering: _Numbering, transfers: Sequence[TimedTransfer]
+    ) -> None:
         self._rank = rank
         self._numbering = numbering
-        self._lines: defaultdict[tuple[bool, Rank], list[Transfer]] = defaultdict(list)
+        self._lines: defaultdict[tuple[bool, Rank], list[TimedTransfer]] = defaultdict(list)
         for it in sorted(transfers, key=lambda it: (it.start, it.end or it.start)):
             if it.src == rank:
                 self._lines[True, it.dst].append(it)
@@ -206,12 +209,16 @@ class _Rank:
                 after[step] = tuple(it for it in before if it.block != step.block)
         return after, written
 
-    def _step(self, transfer: Transfer, after: tuple[StepId, ...], *, sends: bool) -> Step:
+    def _step(
+        self, transfer: TimedTransfer, after: tuple[StepId, ...], *, sends: bool
+    ) -> ThreadBlockStep:
         lane = Lane(transfer.src, transfer.dst, 0)
-        held = (Span(self._rank, Buffer.SCRATCH, transfer.chunk, 1),)
+        held = (ChunkRange(self._rank, Buffer.SCRATCH, transfer.chunk, 1),)
         if sends:
-            return Step("send", transfer.name, sends=lane, sources=held, count=1, after=after)
-        return Step(
+            return ThreadBlockStep(
+                "send", transfer.name, sends=lane, sources=held, count=1, after=after
+            )
+        return ThreadBlockStep(
             "reduce" if transfer.reduces else "receive",
             transfer.name,
             receives=lane,
@@ -227,13 +234,15 @@ class _Rank:
         source: tuple[Buffer, int],
         target: tuple[Buffer, int],
         after: tuple[StepId, ...] = (),
-    ) -> Step:
-        spans = (Span(self._rank, *source, 1), Span(self._rank, *target, 1))
+    ) -> ThreadBlockStep:
+        spans = (ChunkRange(self._rank, *source, 1), ChunkRange(self._rank, *target, 1))
         place = f"{what} of rank {self._rank}"
-        return Step("copy", place, sources=spans[:1], targets=spans[1:], count=1, after=after)
+        return ThreadBlockStep(
+            "copy", place, sources=spans[:1], targets=spans[1:], count=1, after=after
+        )
 
 
-def _moment(transfer: Transfer, *, sends: bool) -> tuple[float, _When]:
+def _moment(transfer: TimedTransfer, *, sends: bool) -> tuple[float, _When]:
     """When a transfer reads or writes, among others at that time."""
     if sends:
         return transfer.start, _When.IS_SENT

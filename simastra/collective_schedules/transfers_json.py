@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .json_values import JsonDocument, JsonObject
 from .schedule import Schedule
-from .transfers import Frame, Transfer, scheduled
+from .transfers import Frame, TimedTransfer, scheduled
 
 _MOST_RANKS = 1 << 14
 _MOST_CHUNKS = 1 << 20
@@ -36,7 +36,7 @@ def read_transfers(text: str, source: str) -> Schedule:
     )
 
 
-def _transfer(entry: JsonObject, ranks: int, chunks: int) -> Transfer:
+def _transfer(entry: JsonObject, ranks: int, chunks: int) -> TimedTransfer:
     src, dst = entry.integer("src"), entry.integer("dst")
     chunk = entry.integer("chunk")
     start, end = entry.number("start"), entry.number("end")
@@ -49,4 +49,4 @@ def _transfer(entry: JsonObject, ranks: int, chunks: int) -> Transfer:
         raise entry.error("lacks the key start")
     if end is not None and end < start:
         raise entry.error(f"is {end:g}, before the start, {start:g}", "end")
-    return Transfer(entry.name, src, dst, chunk, start, end, entry.flag("reduce"))
+    return TimedTransfer(entry.name, src, dst, chunk, start, end, entry.flag("reduce"))

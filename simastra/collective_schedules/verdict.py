@@ -49,7 +49,7 @@ _MOST_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ProofVerdict:
     """What came of a proof.
 
     Attributes:

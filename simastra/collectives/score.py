@@ -49,7 +49,7 @@ Actions: TypeAlias = tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScoreStep:
     """What is done at an admission.
 
     Attributes:
@@ -76,7 +76,7 @@ class Score:
 
     start: Actions
     at_arrivals: tuple[Actions, ...]
-    at_admissions: tuple[Step, ...]
+    at_admissions: tuple[ScoreStep, ...]
 
 
 class NotCounting(ValueError):  # noqa: N818  # it says what the machine isn't
@@ -232,7 +232,7 @@ class _Notes(Exchange):
         self._actions.append(action)
 
 
-def _steps(early: Driven, late: Driven) -> tuple[Step, ...]:
+def _steps(early: Driven, late: Driven) -> tuple[ScoreStep, ...]:
     """What belongs to which admission, and for how many arrivals it waits.
 
     With messages as early as can be nothing waits, so that each action is at its own admission;
@@ -245,7 +245,7 @@ def _steps(early: Driven, late: Driven) -> tuple[Step, ...]:
         if not actions:
             continue
         when, arrivals = waited[done] if done < len(waited) else (number, 0)
-        steps.append(Step(number, arrivals if when > number else 0, actions))
+        steps.append(ScoreStep(number, arrivals if when > number else 0, actions))
         done += len(actions)
     return tuple(steps)
 
@@ -284,7 +284,7 @@ class ScorePlayer(PhaseMachine):
             perform(steps[self._at].actions, exchange)
             self._at += 1
 
-    def _may_be_done(self, step: Step) -> bool:
+    def _may_be_done(self, step: ScoreStep) -> bool:
         return step.admissions <= self._admissions and step.arrivals <= self._arrivals
 
     def blocks(self) -> Sequence[Sequence[int]]:

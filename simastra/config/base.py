@@ -187,7 +187,7 @@ class ConfigModel(DocumentedModel):
         given = {spellings[key]: key for key in self._given if spellings[key] in fields}
         rest = [name for name in fields if name not in given]
         return shown.settings_html(
-            shown.Source(self.word, self.source),
+            shown.ConfigSource(self.word, self.source),
             {key: fields[name] for name, key in given.items()},
             {self._spelling(name, {}, is_file=True): fields[name] for name in rest},
         )

@@ -173,7 +173,7 @@ class CommGroups(ConfigModel):
 
     def _repr_html_(self) -> str:
         members = {group.name: group.members for group in self.groups}
-        return shown.groups_html(shown.Source(self.word, self.source), members)
+        return shown.groups_html(shown.ConfigSource(self.word, self.source), members)
 
     def check_members(self, npus: int) -> None:
         """Check that every member is one of the network's NPUs.

@@ -246,7 +246,7 @@ class NetworkConfig(ConfigModel):
         return (*super().notices(), *(of_graph if self.graph is not None else single))
 
     def _repr_html_(self) -> str:
-        source = shown.Source(self.word, self.source)
+        source = shown.ConfigSource(self.word, self.source)
         if self.graph is not None:
             return shown.graph_html(source, self.graph, self.dimension_table)
         return shown.network_html(source, self.npus_count, self.dimension_table)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simastra.network_graph import NetworkGraph
 
 
-class Source(NamedTuple):
+class ConfigSource(NamedTuple):
     """What is configured, in a word, and the file that says so; the word again, where none does."""
 
     word: str
@@ -23,7 +23,7 @@ class Source(NamedTuple):
 
 
 def settings_html(
-    source: Source, given: Mapping[str, object], others: Mapping[str, object]
+    source: ConfigSource, given: Mapping[str, object], others: Mapping[str, object]
 ) -> Markup:
     """Keys and values: those that were given, and those that have their defaults."""
     shown = [_title(f"{source.word[:1].upper()}{source.word[1:]}", source)]
@@ -35,7 +35,7 @@ def settings_html(
     return joined(*shown)
 
 
-def network_html(source: Source, npus_count: Sequence[int], dimensions: Table) -> Markup:
+def network_html(source: ConfigSource, npus_count: Sequence[int], dimensions: Table) -> Markup:
     """A row for each dimension, and how many NPUs there are."""
     product = " x ".join(map(str, npus_count))
     npus = f" = {math.prod(npus_count):,}" if len(npus_count) > 1 else ""
@@ -90,21 +90,21 @@ def _ends(links: LinkKind) -> str:
     return (" and " if links.both_ways else " to ").join(links.between)
 
 
-def graph_html(source: Source, graph: NetworkGraph, order: Table) -> Markup:
+def graph_html(source: ConfigSource, graph: NetworkGraph, order: Table) -> Markup:
     """What a network is that is a graph: its links, and the order of its NPUs."""
     aside = f"{graph.npus:,} NPUs, {graph.devices - graph.npus:,} other nodes"
     heading = _title("Network", source, f"{aside}, routing {graph.routing.name}")
     return joined(heading, notebook_table(link_table(graph)), notebook_table(order))
 
 
-def groups_html(source: Source, groups: Mapping[str, Sequence[int]]) -> Markup:
+def groups_html(source: ConfigSource, groups: Mapping[str, Sequence[int]]) -> Markup:
     """A row for each process group, with its members."""
     rows = tuple((name, len(members), ranges(members)) for name, members in groups.items())
     table = Table((*left("group"), *right("NPUs"), *left("members")), rows)
     return joined(_title("Process groups", source), notebook_table(table))
 
 
-def _title(heading: str, source: Source, aside: str = "") -> Markup:
+def _title(heading: str, source: ConfigSource, aside: str = "") -> Markup:
     named = "" if str(source.file) == source.word else str(source.file)
     return title(heading, aside=", ".join(filter(None, (aside, named))))
 

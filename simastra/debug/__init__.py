@@ -18,16 +18,16 @@ from simastra.engine import (
     Flowed,
     MessageArrived,
     MessageSent,
+    MessageStep,
     ModelEvent,
     NodeFinished,
     NodeIssued,
     NpuFinished,
     PhaseBegun,
     PhaseEnded,
-    Step,
     Transmitting,
 )
-from simastra.view.bars import Window
+from simastra.view.bars import TimeWindow
 
 from .breakpoints import AtEvent, AtNode, AtPhase, Breakpoint, NodePattern
 from .command_error import CommandError
@@ -49,7 +49,7 @@ from .state_breakpoints import (
     AtPosition,
     AtTime,
     Condition,
-    Given,
+    ConditionalBreakpoint,
     LongQueue,
     NextTime,
 )
@@ -78,9 +78,9 @@ __all__ = [
     "Breakpoints",
     "CommandError",
     "Condition",
+    "ConditionalBreakpoint",
     "Flight",
     "Flowed",
-    "Given",
     "Hit",
     "LinkState",
     "LongQueue",
@@ -88,6 +88,7 @@ __all__ = [
     "MessageArrived",
     "MessageSent",
     "MessageState",
+    "MessageStep",
     "ModelEvent",
     "NextTime",
     "NodeFinished",
@@ -102,14 +103,13 @@ __all__ = [
     "ReadyNode",
     "RunningNode",
     "State",
-    "Step",
     "Stepper",
     "Stop",
     "StreamState",
+    "TimeWindow",
     "TimelineRow",
     "Transmitting",
     "Unmatched",
-    "Window",
     "npu_view",
     "state_view",
     "stop_view",

@@ -17,6 +17,7 @@ from simastra.engine import (
     MessageLost,
     MessageQueued,
     MessageSent,
+    MessageStep,
     ModelEvent,
     NodeFinished,
     NodeIssued,
@@ -24,7 +25,6 @@ from simastra.engine import (
     PhaseBegun,
     PhaseEnded,
     Probe,
-    Step,
     Transmitting,
     WatchedLink,
 )
@@ -51,11 +51,11 @@ class _Steps:
     phase: PhaseBegun
     sent: int = 0
 
-    def next_step(self) -> Step:
+    def next_step(self) -> MessageStep:
         """The next of them."""
         self.sent += 1
         phase = self.phase
-        return Step(phase.node, phase.stream, phase.phase_index, self.sent)
+        return MessageStep(phase.node, phase.stream, phase.phase_index, self.sent)
 
 
 class Journal(Probe):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from .breakpoints import Breakpoint
 from .command_error import CommandError
 from .state import State
-from .state_breakpoints import Condition, Given
+from .state_breakpoints import Condition, ConditionalBreakpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,11 @@ class NumberedBreakpoint:
     @property
     def meant(self) -> Breakpoint:
         """What it stops at, with its condition."""
-        return self.what if self.condition is None else Given(self.what, self.condition)
+        return (
+            self.what
+            if self.condition is None
+            else ConditionalBreakpoint(self.what, self.condition)
+        )
 
     def __str__(self) -> str:
         return f"{self.meant}"

@@ -149,7 +149,7 @@ class AtChange(Breakpoint):
 
 
 @dataclass(frozen=True, slots=True)
-class Given(Breakpoint):
+class ConditionalBreakpoint(Breakpoint):
     """Stop where `first` does, given that `condition` holds then."""
 
     first: Breakpoint

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from simastra.palette.activities import look_of
 from simastra.units import NpuId
-from simastra.view.bars import Bar, Window, letters
+from simastra.view.bars import Bar, TimeWindow, letters
 from simastra.workload import Activity
 
 from .state import State
@@ -22,7 +22,7 @@ class TimelineRow:
     bars: str
 
 
-def timeline(state: State, npus: Sequence[NpuId], window: Window) -> list[TimelineRow]:
+def timeline(state: State, npus: Sequence[NpuId], window: TimeWindow) -> list[TimelineRow]:
     """Draw what NPUs have done so far; nodes under way last until now.
 
     Args:
@@ -33,7 +33,7 @@ def timeline(state: State, npus: Sequence[NpuId], window: Window) -> list[Timeli
     return [row for npu in npus for row in _rows(state, npu, window)]
 
 
-def _rows(state: State, npu: NpuId, window: Window) -> Iterator[TimelineRow]:
+def _rows(state: State, npu: NpuId, window: TimeWindow) -> Iterator[TimelineRow]:
     bars = list(_bars(state, npu))
     for activity in Activity:
         mine = [bar for bar in bars if bar.kind == activity]

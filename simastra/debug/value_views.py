@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import singledispatch
 
-from simastra.engine import Envelope, ModelEvent, Step
+from simastra.engine import Envelope, MessageStep, ModelEvent
 from simastra.engine.events import node_words
 from simastra.trace import Node
 from simastra.view.blocks import Block, Text, Tone
@@ -36,7 +36,7 @@ def value_blocks(value: object) -> list[Block]:
 
 
 def _is_data(value: object) -> bool:
-    return is_dataclass(value) or isinstance(value, ModelEvent | Step | Envelope)
+    return is_dataclass(value) or isinstance(value, ModelEvent | MessageStep | Envelope)
 
 
 def _fields_line(value: NpuState | LinkState) -> Text:
@@ -69,7 +69,7 @@ def _(value: Enum) -> str:
 
 
 @value_words.register(ModelEvent)
-@value_words.register(Step)
+@value_words.register(MessageStep)
 def _(value: object) -> str:
     return f"{value}"
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simastra.palette.nodes import node_colour
-from simastra.report.graph_view import Graph, GraphEdge, GraphNode, GraphWindow, graph_of
+from simastra.report.graph_view import Graph, GraphEdge, GraphWindow, ViewNode, graph_of
 from simastra.trace import Node, Trace, TraceBuilder
 from simastra.units import NpuId, ns_to_micros
 from simastra.view.colours import CRITICAL
@@ -119,7 +119,7 @@ def _columns(ids: Sequence[int], parents: Mapping[int, Sequence[int]]) -> dict[i
     return columns
 
 
-def _box(node: GraphNode, place: Point) -> Markup:
+def _box(node: ViewNode, place: Point) -> Markup:
     name = node.label if len(node.label) <= _LONGEST else f"{node.label[: _LONGEST - 1]}…"
     lasts = f"{ns_to_micros(node.duration):g} µs" if node.duration else node.type.name
     middle = place.x + _WIDTH / 2

@@ -12,7 +12,7 @@ from simastra.palette.nodes import node_colour
 from simastra.units import ns_to_micros
 from simastra.view.colours import CRITICAL
 
-from .graph_view import Graph, GraphEdge, GraphNode
+from .graph_view import Graph, GraphEdge, ViewNode
 
 _LONGEST_LABEL = 60  # letters; C++ kernels have names of hundreds
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -42,7 +42,7 @@ def to_graphml(graph: Graph) -> str:
     return "\n".join(_graphml_lines(graph)) + "\n"
 
 
-def _dot_node(node: GraphNode) -> str:
+def _dot_node(node: ViewNode) -> str:
     label = f"{node.id}: {_short(node.label)}"
     if node.duration:
         label += f"\n{ns_to_micros(node.duration):g} µs"
@@ -91,7 +91,7 @@ def _graphml_lines(graph: Graph) -> Iterator[str]:
     yield "</graphml>"
 
 
-def _graphml_data(node: GraphNode) -> str:
+def _graphml_data(node: ViewNode) -> str:
     values = {
         "name": escape(_NOT_XML.sub("\ufffd", node.label), {"\r": "&#13;"}),
         "type": node.type.name,

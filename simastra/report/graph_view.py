@@ -11,7 +11,7 @@ from .critical_path import critical_path
 
 
 @dataclass(frozen=True, slots=True)
-class GraphNode:
+class ViewNode:
     """A node of the picture.
 
     Attributes:
@@ -56,7 +56,7 @@ class Graph:
         total: how many nodes the trace has.
     """
 
-    nodes: tuple[GraphNode, ...]
+    nodes: tuple[ViewNode, ...]
     edges: tuple[GraphEdge, ...]
     total: int
 
@@ -93,7 +93,7 @@ def graph_of(nodes: Sequence[Node], window: GraphWindow, source: str) -> Graph:
     on_chain = set(chain)
     return Graph(
         tuple(
-            GraphNode(node.id, node.name, node.type, node.exact_duration, node.id in on_chain)
+            ViewNode(node.id, node.name, node.type, node.exact_duration, node.id in on_chain)
             for node in kept
         ),
         tuple(

@@ -25,7 +25,7 @@ from .jobs import JobEntry
 from .links import LinkEntry
 from .npus import NpuEntry, npu_entries
 from .restart import Restart
-from .section import Listed, Section
+from .section import Listed, ScenarioSection
 from .selectors import NpuSelector, SelectorError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ WORD = "scenario"
 """What stands for the source of one that wasn't read from a file."""
 
 
-class ScenarioConfig(Section):
+class ScenarioConfig(ScenarioSection):
     """What is different from what the other inputs say, as a file has it (docs/scenarios.md).
 
     >>> ScenarioConfig.parse({"npus": [{"npus": 3, "compute": 0.5}]}).npus[0].compute
@@ -168,14 +168,14 @@ class ScenarioConfig(Section):
         return shown.scenario_html(self.title or str(self.source), self._places())
 
     @property
-    def sections(self) -> dict[str, tuple[Section, ...]]:
+    def sections(self) -> dict[str, tuple[ScenarioSection, ...]]:
         """The sections that there are, each with its entries; one without any is its own."""
         listed = {"npus": self.npus, "links": self.links, "jobs": self.jobs}
         single = {"jitter": self.jitter, "restart": self.restart}
         told = {name: (it,) for name, it in single.items() if it is not None}
         return {name: it for name, it in listed.items() if it} | told
 
-    def _places(self) -> dict[str, Section]:
+    def _places(self) -> dict[str, ScenarioSection]:
         """Entries, and sections without any, by their places."""
         return {
             f"{name}[{index}]" if name in _LISTS else name: entry
@@ -213,7 +213,7 @@ def _told(details: list[ErrorDetails], data: object) -> list[ConfigError]:
 _LISTS = ("npus", "links", "jobs")
 """Sections of entries."""
 
-_SECTIONS: Mapping[str, type[Section]] = {
+_SECTIONS: Mapping[str, type[ScenarioSection]] = {
     "npus": NpuEntry,
     "links": LinkEntry,
     "jobs": JobEntry,
@@ -224,7 +224,7 @@ _SECTIONS: Mapping[str, type[Section]] = {
 
 def _keys(path: list[str | int]) -> list[str]:
     """The keys that there are where a path leads."""
-    model: type[Section] = ScenarioConfig
+    model: type[ScenarioSection] = ScenarioConfig
     for step in path[:-1]:
         field = model.model_fields.get(str(step).replace("-", "_"))
         if isinstance(step, str):
@@ -232,9 +232,9 @@ def _keys(path: list[str | int]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _model(annotation: object) -> type[Section] | None:
+def _model(annotation: object) -> type[ScenarioSection] | None:
     """The section that a field may have."""
     for it in (annotation, *getattr(annotation, "__args__", ())):
-        if isinstance(it, type) and issubclass(it, Section):
+        if isinstance(it, type) and issubclass(it, ScenarioSection):
             return it
     return None

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from simastra.config.messages import problem
 
-from .section import Section, Seed, Time
+from .section import ScenarioSection, Seed, Time
 from .selectors import ALL, Npus
 
 
@@ -31,7 +31,7 @@ _PARAMETER = {
 }
 
 
-class Draws(Section):
+class Draws(ScenarioSection):
     """What is drawn: numbers whose mean is 1, but for those of a file."""
 
     distribution: Annotated[Distribution, Field(strict=False)]
@@ -72,7 +72,7 @@ class MessageJitter(Draws):
     """what a message takes on average, beside the network"""
 
 
-class Jitter(Section):
+class Jitter(ScenarioSection):
     """What scatters, and by which seed."""
 
     seed: Seed = 0

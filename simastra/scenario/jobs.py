@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from simastra.config.messages import problem, show
 
 from .placements import Placed, Placement
-from .section import Section, Time
+from .section import ScenarioSection, Time
 
 MOST_REPEATS = 10_000
 
@@ -20,7 +20,7 @@ def _in_a_line(name: str) -> str:
     return name
 
 
-class JobEntry(Section):
+class JobEntry(ScenarioSection):
     """A workload, where it runs, when it begins, and how often."""
 
     workload: Annotated[str, Field(min_length=1)]

@@ -14,7 +14,7 @@ from simastra.config.messages import problem, show
 from simastra.quantities import BANDWIDTH, QuantityError
 
 from .link_selectors import Links
-from .section import Section, Time, exactly, read_time
+from .section import ScenarioSection, Time, exactly, read_time
 
 _WANTED = "a part of the bandwidth such as x0.5, or a bandwidth such as 25GB/s"
 
@@ -106,7 +106,7 @@ _Flap: TypeAlias = Annotated[
 ]
 
 
-class LinkEntry(Section):
+class LinkEntry(ScenarioSection):
     """What happens to some links."""
 
     links: Links

@@ -11,7 +11,7 @@ from simastra.config.messages import problem, show
 from simastra.config.quantities import either
 from simastra.quantities import BANDWIDTH
 
-from .section import Section, Speed, Time
+from .section import ScenarioSection, Speed, Time
 from .selectors import Npus
 
 
@@ -37,7 +37,7 @@ _Rate = Annotated[
 ]
 
 
-class NpuEntry(Section):
+class NpuEntry(ScenarioSection):
     """What some NPUs are like; with `at`, from when, and with `until`, until when."""
 
     npus: Npus

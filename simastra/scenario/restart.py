@@ -12,7 +12,7 @@ from simastra.config.quantities import either
 from simastra.quantities import BANDWIDTH, SIZE
 from simastra.units import Ns
 
-from .section import Section, Seed, Time
+from .section import ScenarioSection, Seed, Time
 
 _Size = Annotated[
     float,
@@ -28,7 +28,7 @@ _Bandwidth = Annotated[
 ]
 
 
-class Restart(Section):
+class Restart(ScenarioSection):
     """A training of many steps, each as long as the simulated one, that fails now and then."""
 
     interval: Time

@@ -7,12 +7,12 @@ from typing import Any
 from simastra.config.json_schema import JsonSchema, sections_schema
 
 from .config import ScenarioConfig
-from .section import Section
+from .section import ScenarioSection
 
 
 def scenario_schema() -> JsonSchema:
     """The schema, with what the keys mean."""
-    schema = sections_schema(ScenarioConfig, Section)
+    schema = sections_schema(ScenarioConfig, ScenarioSection)
     for part in (schema, *schema["$defs"].values()):
         for about in part.get("properties", {}).values():
             if about.get("default", "") is None or isinstance(about.get("default"), dict):

@@ -19,7 +19,7 @@ _RATIO = re.compile(r"[+-]?([0-9]+\s*/\s*[0-9]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][
 _LONGEST = 200  # characters
 
 
-class Section(StrictSection):
+class ScenarioSection(StrictSection):
     """Part of a scenario; keys have dashes there."""
 
     model_config = ConfigDict(

@@ -8,13 +8,13 @@ from fractions import Fraction
 from simastra.view.html import Markup, joined, notebook_table, title
 from simastra.view.table import Table, left
 
-from .section import Section
+from .section import ScenarioSection
 
 _ABOUT = ("npus", "links", "workload")
 """Keys that say what an entry is about."""
 
 
-def scenario_html(about: str, sections: Mapping[str, Section]) -> Markup:
+def scenario_html(about: str, sections: Mapping[str, ScenarioSection]) -> Markup:
     """What is different.
 
     Args:
@@ -28,7 +28,7 @@ def scenario_html(about: str, sections: Mapping[str, Section]) -> Markup:
     return joined(heading, notebook_table(Table(left("place", "about", "what"), rows)))
 
 
-def _entry(section: Section) -> tuple[str, str]:
+def _entry(section: ScenarioSection) -> tuple[str, str]:
     """What it is about, and what it says, of what was given."""
     given = {name: getattr(section, name) for name in section.model_fields_set}
     about = [str(given.pop(name)) for name in _ABOUT if name in given]
@@ -45,7 +45,7 @@ def _shown(value: object) -> str:
             return "true" if value else "false"
         case int():
             return f"{value:,}"
-        case Section():
+        case ScenarioSection():
             return f"({', '.join(filter(None, _entry(value)))})"
         case _:
             return str(value)

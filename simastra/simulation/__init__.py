@@ -41,11 +41,11 @@ from .tables import Tables
 
 if TYPE_CHECKING:
     from .checking import differences
-    from .variants import Outcome, Variant, makespan, run_all
+    from .variants import Variant, VariantOutcome, makespan, run_all
     from .wait_for_graph import Why
 
 _LAZY = {
-    "Outcome": ".variants",
+    "VariantOutcome": ".variants",
     "Variant": ".variants",
     "Why": ".wait_for_graph",
     "differences": ".checking",
@@ -65,11 +65,11 @@ if not TYPE_CHECKING:  # which would let any name pass otherwise
 
 __all__ = [
     "Options",
-    "Outcome",
     "Run",
     "Simulation",
     "Tables",
     "Variant",
+    "VariantOutcome",
     "Why",
     "Workload",
     "dialect_named",

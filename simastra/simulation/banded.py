@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from simastra.calibration.priced import Edge
+from simastra.calibration.priced import BandEdge
 from simastra.errors import DeadlockError, TraceError
 from simastra.metrics import Band, Bound, KnownMeasures, Measures, Metrics
 from simastra.notices import unheard
@@ -49,7 +49,7 @@ class BandedMeasures:
                 communicates then depends on times.
             TraceError: if members of a collective disagree there, likewise.
         """
-        low, high = (_makespan_at(edge, self._experiment) for edge in (Edge.LOW, Edge.HIGH))
+        low, high = (_makespan_at(edge, self._experiment) for edge in (BandEdge.LOW, BandEdge.HIGH))
         return Band(min(low, self._makespan), self._makespan, max(high, self._makespan))
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -67,7 +67,7 @@ def with_band(experiment: Experiment, result: Result) -> Result:
     return replace(result, measures=BandedMeasures(experiment, result))
 
 
-def _makespan_at(edge: Edge, experiment: Experiment) -> Ns:
+def _makespan_at(edge: BandEdge, experiment: Experiment) -> Ns:
     remark = (
         f"so it is with all times at the {edge.value} edge of their bands, unlike in the middle: "
         "the order in which NPUs begin what communicates depends on times; let one depend on "
@@ -82,7 +82,7 @@ def _makespan_at(edge: Edge, experiment: Experiment) -> Ns:
         raise TraceError(f"{error.problem} ({remark})", source=error.source) from None
 
 
-def _makespan(experiment: Experiment, edge: Edge) -> Ns:
+def _makespan(experiment: Experiment, edge: BandEdge) -> Ns:
     platform = experiment.platform.at(edge)
     at_edge = replace(experiment, platform=platform)
     with unheard():  # all of it has been said of the run itself

@@ -25,7 +25,7 @@ from simastra.workload import (
 from .checks.check import check
 from .dialect_choice import DialectChoice, choice_notices, dialect_choice
 from .experiment import Experiment
-from .given import Given
+from .given import GivenInputs
 from .inputs import (
     SURPLUS,
     expect_workload,
@@ -67,13 +67,13 @@ class Checked(NamedTuple):
     """
 
     experiment: Experiment
-    given: Given
+    given: GivenInputs
     trace: Trace
     programs: tuple[Program, ...]
 
 
 @collector_paused()
-def checked(given: Given) -> Checked:
+def checked(given: GivenInputs) -> Checked:
     """Read and check everything.
 
     Raises:
@@ -82,7 +82,7 @@ def checked(given: Given) -> Checked:
     given, prices = _calibrated(_with_scenario_read(given))
     usual = None if prices is None else calibrated.usual_system()
     machine = *read_platform(given.system, given.network, usual), read_memory(given.memory)
-    kept: Given | None = None
+    kept: GivenInputs | None = None
     jobs: tuple[StartedJob, ...] = ()
     if given.scenario is not None:
         given, kept, jobs = applied.with_jobs(given, machine[1])
@@ -146,7 +146,7 @@ def varied(
     return _checked_over(experiment, given, surplus, base.trace, given)
 
 
-def _machine(base: Checked, given: Given) -> tuple[SystemConfig, NetworkConfig]:
+def _machine(base: Checked, given: GivenInputs) -> tuple[SystemConfig, NetworkConfig]:
     """The system and the network, read where they are given anew."""
     platform = base.experiment.platform
     system, network = platform.system, platform.network
@@ -158,7 +158,9 @@ def _machine(base: Checked, given: Given) -> tuple[SystemConfig, NetworkConfig]:
     return system, network
 
 
-def _calibrated(given: Given, known: Prices | None = None) -> tuple[Given, Prices | None]:
+def _calibrated(
+    given: GivenInputs, known: Prices | None = None
+) -> tuple[GivenInputs, Prices | None]:
     """The same with the backend that a calibration asks for, and what that says.
 
     Args:
@@ -178,7 +180,7 @@ def _calibrated(given: Given, known: Prices | None = None) -> tuple[Given, Price
     return (given if told is options else replace(given, options=told)), prices
 
 
-def _options(given: Given, choice: DialectChoice) -> Options:
+def _options(given: GivenInputs, choice: DialectChoice) -> Options:
     """The options, with the dialect that was chosen."""
     dialect = choice.dialect
     if given.calibration is not None:
@@ -221,7 +223,7 @@ def _decided(experiment: Experiment) -> Experiment:
     return selection.decided_experiment(experiment)
 
 
-def _with_scenario_read(given: Given) -> Given:
+def _with_scenario_read(given: GivenInputs) -> GivenInputs:
     """The same with the scenario that a file says: once, since it may be a pipe."""
     if given.scenario is None:
         return given
@@ -229,7 +231,11 @@ def _with_scenario_read(given: Given) -> Given:
 
 
 def _checked_over(
-    compiled: Experiment, given: Given, surplus: tuple[Notice, ...], trace: Trace, kept: Given
+    compiled: Experiment,
+    given: GivenInputs,
+    surplus: tuple[Notice, ...],
+    trace: Trace,
+    kept: GivenInputs,
 ) -> Checked:
     """What is simulated, under its scenario if there is one, looked over.
 
@@ -283,7 +289,9 @@ def _asked_the_same(before: Platform, now: Platform) -> bool:
     )
 
 
-def _looked_over(experiment: Experiment, given: Given, surplus: tuple[Notice, ...]) -> Experiment:
+def _looked_over(
+    experiment: Experiment, given: GivenInputs, surplus: tuple[Notice, ...]
+) -> Experiment:
     """The experiment with all that is doubtful, and the names of the files that were read.
 
     Args:

@@ -18,7 +18,7 @@ from simastra.workload import OperationRules
 
 from .checked import checked, varied
 from .experiment import Experiment
-from .given import Given
+from .given import GivenInputs
 from .inputs import Workload, checked_options
 from .options import Options
 from .outcomes import outcome
@@ -85,7 +85,7 @@ class Simulation:
     ) -> None:
         told = checked_options(options)
         machine = system, network, memory, comm_groups
-        given = Given(workload, *machine, told, calibration, scenario)
+        given = GivenInputs(workload, *machine, told, calibration, scenario)
         self._checked = checked(given)
         warn_of(self.notices)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenInputs:
     """Inputs as they were given; all of it as of `Simulation`."""
 
     workload: Workload | UniformTrace | None
@@ -56,7 +56,7 @@ class Given:
         options: Options | None,
         calibration: PricedTimes | str | Path | None,
         scenario: ScenarioConfig | str | Path | None,
-    ) -> Given:
+    ) -> GivenInputs:
         """The same with some of it changed; None leaves one as it is."""
         return replace(
             self,
@@ -67,7 +67,7 @@ class Given:
             scenario=self.scenario if scenario is None else scenario,
         )
 
-    def kept(self, trace: Trace) -> Given:
+    def kept(self, trace: Trace) -> GivenInputs:
         """The same, to be kept: without what goes on changing, and nobody who watches.
 
         Args:

@@ -49,7 +49,7 @@ from .options import Options
 from .promised import is_shared, is_uniform, least_access
 
 if TYPE_CHECKING:
-    from simastra.calibration.priced import Edge, Priced
+    from simastra.calibration.priced import BandEdge, Priced
     from simastra.calibration.prices import Prices
     from simastra.network import Topology
     from simastra.trace import nccl_tests
@@ -179,7 +179,7 @@ class Platform:
         other.custom = CustomCollectives({}, {}, {})
         return other
 
-    def at(self, edge: Edge) -> Platform:
+    def at(self, edge: BandEdge) -> Platform:
         """The same with all prices at another edge of their bands."""
         prices = self.prices and self.prices.at(edge)
         parts = self.system, self.network, self.memory, self.comm_groups, self.options

@@ -80,7 +80,7 @@ Case: TypeAlias = Simulation | Variant
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome(Generic[Kept]):
+class VariantOutcome(Generic[Kept]):
     """What came of one simulation: a value, or the error that kept it from having one.
 
     Attributes:
@@ -117,7 +117,7 @@ _AHEAD = 64
 @overload
 def run_all(
     cases: Iterable[Case], *, executor: Executor | None = None, slice_size: int = _SLICE
-) -> Iterator[Outcome[Result]]: ...
+) -> Iterator[VariantOutcome[Result]]: ...
 
 
 @overload
@@ -127,7 +127,7 @@ def run_all(
     keep: Callable[[Result], Kept],
     executor: Executor | None = None,
     slice_size: int = _SLICE,
-) -> Iterator[Outcome[Kept]]: ...
+) -> Iterator[VariantOutcome[Kept]]: ...
 
 
 def run_all(
@@ -136,7 +136,7 @@ def run_all(
     keep: Callable[[Result], Any] | None = None,
     executor: Executor | None = None,
     slice_size: int = _SLICE,
-) -> Iterator[Outcome[Any]]:
+) -> Iterator[VariantOutcome[Any]]:
     """Run simulations; give what came of each, in their order, as soon as it is known.
 
     Cases are taken a few ahead of what is given, so they may be made on the way, without an end.
@@ -172,10 +172,10 @@ def _slices(cases: Iterable[Case], size: int) -> Iterator[tuple[Case, ...]]:
 
 def _side_by_side(
     executor: Executor,
-    run: Callable[[Sequence[Case]], list[Outcome[object]]],
+    run: Callable[[Sequence[Case]], list[VariantOutcome[object]]],
     slices: Iterator[tuple[Case, ...]],
-) -> Iterator[list[Outcome[object]]]:
-    pending: deque[Future[list[Outcome[object]]]] = deque()
+) -> Iterator[list[VariantOutcome[object]]]:
+    pending: deque[Future[list[VariantOutcome[object]]]] = deque()
     try:
         for some in slices:
             pending.append(executor.submit(run, some))
@@ -190,17 +190,17 @@ def _side_by_side(
 
 def _run_slice(
     cases: Sequence[Case], keep: Callable[[Result], object] | None, runs: int
-) -> list[Outcome[object]]:
+) -> list[VariantOutcome[object]]:
     return [_run(case, keep, runs) for case in cases]
 
 
-def _run(case: Case, keep: Callable[[Result], object] | None, runs: int) -> Outcome[object]:
+def _run(case: Case, keep: Callable[[Result], object] | None, runs: int) -> VariantOutcome[object]:
     try:
         experiment = _made(case).experiment
         result = outcome(experiment, shortest_run(experiment, runs=runs).run())
-        return Outcome(result if keep is None else keep(result))
+        return VariantOutcome(result if keep is None else keep(result))
     except SimastraError as error:
-        return Outcome(None, error)
+        return VariantOutcome(None, error)
 
 
 def _made(case: Case) -> Simulation:

@@ -12,12 +12,12 @@ from simastra.errors import ConfigError
 from simastra.sweep.dataset import DataSet, Identity, Row, opened
 from simastra.sweep.engines import Engine, EngineSettings, engine_named
 from simastra.sweep.modes import mode_of
-from simastra.sweep.points import Point, Status
+from simastra.sweep.points import Status, SweepPoint
 from simastra.sweep.pruning import new_front
 from simastra.sweep.status import FAILED
 from simastra.sweep.study import Study
 
-from .progress import Progress, Watch
+from .progress import SweepProgress, Watch
 from .rows import fields_of_rows
 from .values import point_count
 
@@ -39,7 +39,7 @@ def run_study(  # noqa: PLR0913  # two of them are but switches
     prune: bool = False,
     retry: bool = False,
     watch: Watch | None = None,
-) -> Progress:
+) -> SweepProgress:
     """Run what isn't there yet of a study; what ends it, keeps what is there.
 
     Args:
@@ -96,7 +96,7 @@ class _Sweep:
         self._front = new_front(study) if prune else None
         self._round: list[Row] = []
         self._watch = watch
-        self.progress = Progress(self._mode.total)
+        self.progress = SweepProgress(self._mode.total)
 
     def run(self) -> None:
         """Have all rows made that aren't there."""
@@ -167,7 +167,7 @@ class _Sweep:
         """The row of a point, if there is one; that of another revision is taken over."""
         if not self._data.known:
             return None
-        point = Point.of(self._study, number)
+        point = SweepPoint.of(self._study, number)
         found = self._data.find(point.digest, number)
         if found is None:
             return None

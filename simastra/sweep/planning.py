@@ -67,7 +67,7 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class SweepPlan:
     """What is to be run, and what isn't.
 
     Attributes:
@@ -93,7 +93,7 @@ def planned(
     batch: int | None = None,
     calibration: str | None = None,
     changes: Mapping[str, str] | None = None,
-) -> Planned:
+) -> SweepPlan:
     """Find all divisions of a step of training that fit.
 
     Args:
@@ -125,7 +125,7 @@ def planned(
     if not divisions:
         raise OptionError("model", search.nothing_fits(npus))
     study = Study.load(_READY, {**asked, "axes": _axes(divisions), "where": "[]"})
-    return Planned(study, divisions, search.capacity, search.too_large, search.indivisible)
+    return SweepPlan(study, divisions, search.capacity, search.too_large, search.indivisible)
 
 
 def _system_of(network: str) -> str:

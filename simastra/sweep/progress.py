@@ -14,7 +14,7 @@ from simastra.sweep.study import Objective
 
 
 @dataclass(slots=True)
-class Progress:
+class SweepProgress:
     """How far a sweep is.
 
     Attributes:
@@ -76,5 +76,5 @@ class Progress:
         return bool((objective.cost(value), number) < (objective.cost(best), known["number"]))
 
 
-Watch = Callable[[Progress], None]
+Watch = Callable[[SweepProgress], None]
 """Is told how far a sweep is, after each row."""

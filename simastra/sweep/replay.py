@@ -11,7 +11,7 @@ from simastra.config import CommGroups
 from simastra.errors import ConfigError, InputError
 from simastra.sweep.dataset import Identity, Row, read_table
 from simastra.sweep.dataset.own_fields import OF_RUN
-from simastra.sweep.points import Point, PointRunner, Status
+from simastra.sweep.points import PointRunner, Status, SweepPoint
 from simastra.sweep.study import PointInputs, Study, Value
 from simastra.writing import write_files
 
@@ -54,7 +54,7 @@ class StoredPoint:
     def __init__(self, folder: Path | str, point: str) -> None:
         self.stored = _row(Path(folder), point)
         self.study = Study.of(Identity.read(Path(folder)).document)
-        self.point = Point.of(self.study, int(str(self.stored["number"])))
+        self.point = SweepPoint.of(self.study, int(str(self.stored["number"])))
 
     def replay(self) -> Replay:
         """Run it again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simastra.sweep.columns import COLUMNS
-from simastra.sweep.dataset import Field, Kind, kind_of
+from simastra.sweep.dataset import Field, FieldKind, kind_of
 from simastra.sweep.dataset.own_fields import OF_OUTCOME, OF_POINT, OF_RUN
 from simastra.sweep.study import Study
 
@@ -24,5 +24,5 @@ def _fields(study: Study) -> Iterator[Field]:
     for name, column in COLUMNS.items():
         yield Field(name, column.kind, column.unit, column.meaning)
     for name, expression in study.columns.items():
-        yield Field(name, Kind.FLOAT, "", expression.text)
+        yield Field(name, FieldKind.FLOAT, "", expression.text)
     yield from OF_RUN

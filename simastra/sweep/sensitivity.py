@@ -30,7 +30,7 @@ _ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class FactorLevel:
     """One value of an axis: the mean of the points that have it, and how many they are."""
 
     value: object
@@ -68,7 +68,7 @@ class Sensitivity:
     higher: float | None
     repeats: float | None
     total: Mapping[str, float | None]
-    levels: Mapping[str, Sequence[Level]]
+    levels: Mapping[str, Sequence[FactorLevel]]
 
     def without(self, axes: Collection[str]) -> Self:
         """The same, saying nothing of what some axes do alone."""
@@ -224,9 +224,11 @@ def _grouped(levels: Levels) -> Levels:
     return [first[it] for it in numbers]
 
 
-def _means(values: Sequence[object], levels: Levels, numbers: Sequence[float]) -> tuple[Level, ...]:
+def _means(
+    values: Sequence[object], levels: Levels, numbers: Sequence[float]
+) -> tuple[FactorLevel, ...]:
     """An axis' values with the means of the numbers, in the order in which they come."""
     groups: dict[Hashable, tuple[object, list[float]]] = {}
     for value, level, number in zip(values, levels, numbers, strict=True):
         groups.setdefault(level, (value, []))[1].append(number)
-    return tuple(Level(value, fsum(it) / len(it), len(it)) for value, it in groups.values())
+    return tuple(FactorLevel(value, fsum(it) / len(it), len(it)) for value, it in groups.values())

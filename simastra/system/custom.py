@@ -20,7 +20,7 @@ from simastra.trace import (
     DependencyGraph,
     Node,
     NodeType,
-    Progress,
+    TraceProgress,
     check_nodes,
     load_trace,
 )
@@ -140,7 +140,7 @@ class CustomPlayer:
         self._ports = ports
         self._first_tag = first_tag(stream)
         self._ended = ended
-        self._progress = Progress(phase.graph)
+        self._progress = TraceProgress(phase.graph)
 
     def begin(self) -> None:
         """Begin every node that depends on nothing; an empty ET ends by an event of this tick."""

@@ -21,11 +21,11 @@ from .communicator import Collective
 if TYPE_CHECKING:
     from simastra.calibration.priced import CollectiveTime
 
-    from .processor_sharing import Job
+    from .processor_sharing import Customer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Team:
+class MeetingMembers:
     """NPUs that take part in collectives together.
 
     Attributes:
@@ -107,11 +107,11 @@ class Meeting:
         job: its bandwidth's part, once that has begun.
     """
 
-    team: Team
+    team: MeetingMembers
     collective: Collective
     comers: list[Comer] = field(default_factory=list)
     price: CollectiveTime | None = None
-    job: Job | None = None
+    job: Customer | None = None
 
     @property
     def met(self) -> Ns:

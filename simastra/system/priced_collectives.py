@@ -25,7 +25,7 @@ from simastra.trace.nccl_tests import total_size
 from simastra.units import NpuId
 
 from .communicator import Collective, Communicator
-from .meeting import Comer, Meeting, Team, links_of
+from .meeting import Comer, Meeting, MeetingMembers, links_of
 from .npu_collectives import NpuCollectives
 from .processor_sharing import ProcessorSharing
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from .scheduler import StreamScheduler
 
-Key = tuple[Team, int]
+Key = tuple[MeetingMembers, int]
 
 
 class Meetings:
@@ -62,17 +62,17 @@ class Meetings:
         self.prices = prices
         self._on_met = probe.listeners(CollectiveMet)
         self._on_ended = probe.listeners(CollectiveEnded)
-        self._teams: dict[tuple[int, Sequence[NpuId]], Team] = {}
+        self._teams: dict[tuple[int, Sequence[NpuId]], MeetingMembers] = {}
         self._meetings: dict[Key, Meeting] = {}
 
-    def team(self, collective: Collective, communicator: Communicator) -> Team:
+    def team(self, collective: Collective, communicator: Communicator) -> MeetingMembers:
         """Who takes part in a collective of an NPU: one team for each list of a group's members."""
         members = communicator.participants(collective).members
         team = self._teams.get((collective.group, members))
         if team is None:
             nodes = self.prices.nodes_of(members)
             links = links_of(members, self.prices.gpus_per_node)
-            team = Team(members, nodes, len(members), links)
+            team = MeetingMembers(members, nodes, len(members), links)
             self._teams[collective.group, members] = team
         return team
 
@@ -84,7 +84,7 @@ class Meetings:
             if any(comer.npu == npu for comer in meeting.comers)
         ]
 
-    def come(self, team: Team, number: int, comer: Comer, collective: Collective) -> None:
+    def come(self, team: MeetingMembers, number: int, comer: Comer, collective: Collective) -> None:
         """Let a member come to its team's collective of that number."""
         key = team, number
         meeting = self._meetings.get(key)
@@ -143,7 +143,7 @@ class PricedCollectives(NpuCollectives):
     def __init__(self, npu: NpuId, meetings: Meetings) -> None:
         self._npu = npu
         self._meetings = meetings
-        self._teams: dict[Hashable, Team] = {}
+        self._teams: dict[Hashable, MeetingMembers] = {}
 
     def run(self, collective: Collective, communicator: Communicator) -> Completion:
         """Begin a collective; the event fires when all members' parts have ended.
@@ -164,7 +164,7 @@ class PricedCollectives(NpuCollectives):
         self._meetings.come(team, number, comer, collective)
         return finished
 
-    def _team(self, collective: Collective, communicator: Communicator) -> Team:
+    def _team(self, collective: Collective, communicator: Communicator) -> MeetingMembers:
         involved = None if collective.involved is None else tuple(collective.involved)
         key = collective.group, collective.kind, involved
         team = self._teams.get(key)

@@ -21,7 +21,7 @@ from simastra.engine import Call, Category, Environment
 from simastra.units import Ns
 
 
-class Job:
+class Customer:
     """Work that is served at the rate that its most crowded resource allows.
 
     Args:
@@ -92,13 +92,13 @@ class ProcessorSharing:
     def __init__(self, env: Environment, penalty: int = 1) -> None:
         self._env = env
         self._penalty = penalty
-        self._users: dict[Hashable, dict[Job, None]] = {}
+        self._users: dict[Hashable, dict[Customer, None]] = {}
         """Who uses each resource now."""
-        self._ends: list[tuple[Fraction, int, int, Job]] = []
+        self._ends: list[tuple[Fraction, int, int, Customer]] = []
         """A heap of ends, with the job's turn when that was known."""
         self._numbers = count()
 
-    def begin(self, work: Ns, resources: Sequence[Hashable], ended: Call) -> Job:
+    def begin(self, work: Ns, resources: Sequence[Hashable], ended: Call) -> Customer:
         """Begin a job now; `ended` is called in the first whole nanosecond in which it is over.
 
         Args:
@@ -108,7 +108,7 @@ class ProcessorSharing:
         """
         now = self._env.now
         self._go_on(now)
-        job = Job(work, resources, ended, now)
+        job = Customer(work, resources, ended, now)
         for resource in resources:
             self._users.setdefault(resource, {})[job] = None
         self._rate_again(job, Fraction(now))
@@ -118,9 +118,9 @@ class ProcessorSharing:
         """What a call that it has scheduled does, in words."""
         return "a priced collective ends, unless others have come to its links"
 
-    def _rate_again(self, job: Job, now: Fraction) -> None:
+    def _rate_again(self, job: Customer, now: Fraction) -> None:
         """Rate a job that comes or goes, and those that it shares something with."""
-        touched: dict[Job, None] = {} if job.is_over else {job: None}
+        touched: dict[Customer, None] = {} if job.is_over else {job: None}
         for resource in job.resources:
             touched.update(self._users.get(resource, {}))
         for each in touched:
@@ -129,7 +129,7 @@ class ProcessorSharing:
                 wake = partial(self._wake, each, each.turn)
                 self._env.call_later(ceil(each.end) - self._env.now, wake, Category.BANDWIDTH)
 
-    def _slowdown(self, job: Job) -> int:
+    def _slowdown(self, job: Customer) -> int:
         most = max((len(self._users[resource]) for resource in job.resources), default=1)
         return 1 + self._penalty * (most - 1)
 
@@ -147,7 +147,7 @@ class ProcessorSharing:
                     del self._users[resource]
             self._rate_again(job, end)
 
-    def _wake(self, job: Job, turn: int) -> None:
+    def _wake(self, job: Customer, turn: int) -> None:
         """Tell of a job's end, unless it has been rated again since."""
         self._go_on(self._env.now)
         if job.turn == turn:

@@ -31,7 +31,7 @@ shown     a trace in a notebook
 from simastra.trace.annotations import NOT_ANNOTATED, Annotations
 from simastra.trace.builder import TraceBuilder
 from simastra.trace.files import surplus_files
-from simastra.trace.graph import DependencyGraph, Progress
+from simastra.trace.graph import DependencyGraph, TraceProgress
 from simastra.trace.listed_groups import ListedGroups, listed_groups
 from simastra.trace.loading import LoadingWatch, TraceFiles, expect_traces, load_trace
 from simastra.trace.nodes import (
@@ -58,12 +58,12 @@ __all__ = [
     "LoadingWatch",
     "Node",
     "NodeType",
-    "Progress",
     "Purpose",
     "TensorUse",
     "Trace",
     "TraceBuilder",
     "TraceFiles",
+    "TraceProgress",
     "check_nodes",
     "expect_traces",
     "listed_groups",

@@ -1,6 +1,6 @@
 """Dependencies between ET nodes: which are free to run.
 
-What NPUs with the same trace can share is a `DependencyGraph`; what differs is a `Progress` each.
+What NPUs with the same trace can share is a `DependencyGraph`; what differs, `TraceProgress`.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class DependencyGraph:
         return [index for index, parents in enumerate(self.parents) if not parents]
 
 
-class Progress:
+class TraceProgress:
     """How far one NPU has come in its trace.
 
     Args:

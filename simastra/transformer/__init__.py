@@ -22,7 +22,7 @@ from .expert_load import ExpertLoad, MeasuredLoad, ZipfLoad, read_expert_load
 from .graph import TableError, TensorGraph, Work, parse_table, read_table
 from .memory import Memory
 from .models import PRESETS, Family, Latent, Model, ModelPhase
-from .parallelism import ContextStyle, Parallelism, Schedule, Zero
+from .parallelism import ContextStyle, Parallelism, PipelineSchedule, Zero
 from .plan import Plan
 from .summary import Summary, TrafficSummary
 from .task import Attention, Inference, Precision, Recompute, Task, Training
@@ -43,11 +43,11 @@ __all__ = [
     "Model",
     "ModelPhase",
     "Parallelism",
+    "PipelineSchedule",
     "Plan",
     "Precision",
     "Purpose",
     "Recompute",
-    "Schedule",
     "Summary",
     "TableError",
     "Task",

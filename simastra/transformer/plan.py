@@ -13,7 +13,7 @@ from simastra.transformer.parallelism import (
     Pass,
     PassInterval,
     Pipeline,
-    Placement,
+    RankMapping,
     check_fit,
     passes,
     pipeline_of,
@@ -57,7 +57,7 @@ class Plan:
     model: Model
     parallelism: Parallelism
     task: Task
-    placement: Placement
+    placement: RankMapping
     blocks: Mapping[ModelBlock, LoweredBlock]
     pipeline: Pipeline
     orders: tuple[tuple[Pass, ...], ...]
@@ -115,7 +115,7 @@ def make_plan(
     _check_size(model, parallelism, task)
     if expert_load is not None:
         _check_load(model, parallelism, expert_load)
-    placement = Placement(parallelism)
+    placement = RankMapping(parallelism)
     placement.involved(())  # whether the axes fit the network
     trains = task.phase is ModelPhase.TRAINING
     pipeline = pipeline_of(parallelism, task.micro_batches, backward=trains)

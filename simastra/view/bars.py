@@ -129,7 +129,7 @@ class Lanes:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TimeWindow:
     """What part of the simulated time is drawn, in ns, and on how many columns."""
 
     start: int
@@ -151,7 +151,7 @@ class Window:
         return range(first, max(last, first + 1))
 
 
-def letters(bars: Sequence[Bar], fill: str, window: Window, now: int) -> str:
+def letters(bars: Sequence[Bar], fill: str, window: TimeWindow, now: int) -> str:
     """Draw bars on one line, made of the letter `fill`; each begins with its id.
 
     Args:

@@ -9,7 +9,7 @@ from operator import gt, lt
 
 from simastra.dialect import Dialect
 from simastra.system import Collective
-from simastra.trace import DependencyGraph, Progress
+from simastra.trace import DependencyGraph, TraceProgress
 
 from .operation import SkipOperation, Unit
 from .program import Program
@@ -40,7 +40,7 @@ def begun_at_start(program: Program, dialect: Dialect) -> tuple[int, ...]:
     Where nodes that a skipped node frees have to wait for the next event (2.3), there may be none
     though there is something to do: then nothing ever happens.
     """
-    ready, progress = ReadyNodes(program.resources), Progress(program.graph)
+    ready, progress = ReadyNodes(program.resources), TraceProgress(program.graph)
     ready.add(program.graph.roots)
     busy: set[Unit | None] = set()
     begun = []
@@ -62,7 +62,7 @@ def skipped_alone(program: Program) -> int | None:
     """
     if not any(isinstance(operation, SkipOperation) for operation in program.operations):
         return None
-    progress = Progress(program.graph)
+    progress = TraceProgress(program.graph)
     ready = program.graph.roots
     heapify(ready)
     before: list[int] = []
@@ -105,7 +105,7 @@ def _ids_are_in_order(graph: DependencyGraph) -> bool:
 
 
 def _walk(graph: DependencyGraph) -> Sequence[int]:
-    progress = Progress(graph)
+    progress = TraceProgress(graph)
     ready = graph.roots
     heapify(ready)
     order = []

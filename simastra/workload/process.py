@@ -19,7 +19,7 @@ from simastra.engine import (
     Turns,
 )
 from simastra.system import Collective, Npu
-from simastra.trace import Node, Progress
+from simastra.trace import Node, TraceProgress
 from simastra.units import Ns
 
 from .operation import (
@@ -67,7 +67,7 @@ class NpuProcess:
         self.npu = npu
         self.program = program
         self.probe = probe
-        self.progress = Progress(program.graph)
+        self.progress = TraceProgress(program.graph)
         self.ready = ReadyNodes(program.resources)
         self.running: set[int] = set()
         self.finish_time: Ns | None = None

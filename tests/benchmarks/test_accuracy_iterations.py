@@ -11,7 +11,7 @@ from benchmarks.accuracy.tables import HARDWARE
 from benchmarks.accuracy.worth import Worth
 from simastra.calibration import Calibration
 from simastra.trace import CollectiveType
-from simastra.transformer import Attention, Parallelism, Recompute, Schedule, Training
+from simastra.transformer import Attention, Parallelism, PipelineSchedule, Recompute, Training
 
 needs_data = pytest.mark.skipif(not HARDWARE.is_dir(), reason="there is no ../shared here")
 
@@ -21,7 +21,7 @@ needs_data = pytest.mark.skipif(not HARDWARE.is_dir(), reason="there is no ../sh
     [
         (Parallelism(tp=2, dp=2, gradients_at_end=True), 5, 6),
         (Parallelism(pp=2, dp=2, gradients_at_end=True), 8, 9),
-        (Parallelism(tp=2, pp=2, schedule=Schedule.INTERLEAVED, chunks=2), 12, 10),
+        (Parallelism(tp=2, pp=2, schedule=PipelineSchedule.INTERLEAVED, chunks=2), 12, 10),
     ],
     ids=["tp", "1f1b", "interleaved"],
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.calibrations import MADE_UP, made_up, made_up_keys
 
 from simastra import CollectiveType, GiB, InputError, KiB, MiB
-from simastra.calibration import Calibration, CalibrationFile, Edge, Situation
+from simastra.calibration import BandEdge, Calibration, CalibrationFile, Knowledge
 from simastra.calibration.base import base_time
 from simastra.calibration.document import parse_calibration
 from simastra.calibration.more_nodes import with_nodes
@@ -41,7 +41,7 @@ def test_a_knot_has_what_the_file_says(npus: int) -> None:
         assert priced.mid == math.floor(us * 1000 + 0.5)
         assert priced.low == pytest.approx(low * 1000, abs=1)
         assert priced.high == pytest.approx(high * 1000, abs=1)
-        assert priced.situation is Situation.MEASURED
+        assert priced.situation is Knowledge.MEASURED
 
 
 def test_below_the_first_knot_times_stay_and_above_the_last_they_grow_with_the_size() -> None:
@@ -49,18 +49,18 @@ def test_below_the_first_knot_times_stay_and_above_the_last_they_grow_with_the_s
     last = CALIBRATION.collective(AR, GiB, 8)
     more = CALIBRATION.collective(AR, 4 * GiB, 8)
     assert more.mid == pytest.approx(4 * last.mid, abs=4)
-    assert more.situation is Situation.SIZE_GAP
+    assert more.situation is Knowledge.SIZE_GAP
 
 
 def test_situations_say_what_lies_next_to_a_size() -> None:
-    assert CALIBRATION.collective(AR, 2 * MiB, 8).situation is Situation.BETWEEN_SIZES
-    assert CALIBRATION.collective(AR, 64 * MiB, 8).situation is Situation.BETWEEN_SIZES
-    assert CALIBRATION.collective(AR, 64, 8).situation is Situation.SIZE_GAP
+    assert CALIBRATION.collective(AR, 2 * MiB, 8).situation is Knowledge.BETWEEN_SIZES
+    assert CALIBRATION.collective(AR, 64 * MiB, 8).situation is Knowledge.BETWEEN_SIZES
+    assert CALIBRATION.collective(AR, 64, 8).situation is Knowledge.SIZE_GAP
     scatter = CollectiveType.REDUCE_SCATTER
-    assert CALIBRATION.collective(scatter, MiB, 8).situation is Situation.OTHER_COLLECTIVE
-    assert CALIBRATION.collective(AR, MiB, 6).situation is Situation.N_BETWEEN
-    assert CALIBRATION.collective(AR, MiB, 16).situation is Situation.N_BEYOND
-    assert CALIBRATION.collective(AR, MiB, 16, nodes=2).situation is Situation.DATASHEET
+    assert CALIBRATION.collective(scatter, MiB, 8).situation is Knowledge.OTHER_COLLECTIVE
+    assert CALIBRATION.collective(AR, MiB, 6).situation is Knowledge.N_BETWEEN
+    assert CALIBRATION.collective(AR, MiB, 16).situation is Knowledge.N_BEYOND
+    assert CALIBRATION.collective(AR, MiB, 16, nodes=2).situation is Knowledge.DATASHEET
 
 
 @given(kind=kinds, size=sizes, npus=npus, nodes=st.sampled_from([1, 2, 4]))
@@ -70,7 +70,7 @@ def test_bands_contain_their_middle_and_parts_sum_to_the_total(
     npus *= nodes
     priced = CALIBRATION.collective(kind, size, npus, nodes)
     assert 0 < priced.low <= priced.mid <= priced.high
-    for edge in Edge:
+    for edge in BandEdge:
         parts = CALIBRATION.parts(kind, size, npus, nodes, edge)
         assert parts.total == priced.at(edge)
         assert parts.launch_and_hops + parts.protocol + parts.bandwidth == parts.total
@@ -227,11 +227,11 @@ def test_curves_across_nodes_go_before_the_datasheet() -> None:
     assert calibration.collective(AR, GiB, 16, nodes=2).mid == 4_000_000
     datasheet = CALIBRATION.collective(AR, GiB, 32, nodes=4)
     scaled = calibration.collective(AR, GiB, 32, nodes=4)
-    assert scaled.situation is Situation.N_BEYOND
+    assert scaled.situation is Knowledge.N_BEYOND
     assert scaled.high - scaled.low < datasheet.high - datasheet.low
     # Other numbers of members in a node aren't its relatives.
     eight = calibration.collective(AR, GiB, 8, nodes=2)
-    assert eight.situation is Situation.DATASHEET
+    assert eight.situation is Knowledge.DATASHEET
 
 
 @given(kind=kinds, size=sizes, nodes=st.sampled_from([2, 4, 8]))
@@ -254,7 +254,7 @@ def test_estimates_that_were_written_out_follow_another_adapter(
 def test_messages_take_latency_and_bytes_over_bandwidth() -> None:
     assert CALIBRATION.send(0, same_node=True) == 10_000
     assert CALIBRATION.send(46_000, same_node=False) == 21_000
-    edges = [CALIBRATION.send(MiB, same_node=False, edge=edge) for edge in Edge]
+    edges = [CALIBRATION.send(MiB, same_node=False, edge=edge) for edge in BandEdge]
     assert edges == sorted(edges)
 
 
@@ -263,8 +263,8 @@ def test_a_knot_can_say_that_nobody_measured_it() -> None:
     words = ["measured"] * 8 + ["between-sizes"]
     keys["collectives"]["all-reduce"]["curves"][2]["situation"] = words
     calibration = Calibration(CalibrationFile.model_validate(keys))
-    assert calibration.collective(AR, GiB, 8).situation is Situation.BETWEEN_SIZES
-    assert calibration.collective(AR, 128 * MiB, 8).situation is Situation.MEASURED
+    assert calibration.collective(AR, GiB, 8).situation is Knowledge.BETWEEN_SIZES
+    assert calibration.collective(AR, 128 * MiB, 8).situation is Knowledge.MEASURED
 
 
 def test_between_knots_no_more_is_known_than_of_either() -> None:
@@ -272,8 +272,8 @@ def test_between_knots_no_more_is_known_than_of_either() -> None:
     curve = keys["collectives"]["all-reduce"]["curves"][2]
     curve["situation"] = ["measured"] * 8 + ["relative"]
     calibration = Calibration(CalibrationFile.model_validate(keys))
-    assert calibration.collective(AR, GiB - 1, 8).situation is Situation.RELATIVE
-    assert calibration.collective(AR, 64 * MiB, 8).situation is Situation.BETWEEN_SIZES
+    assert calibration.collective(AR, GiB - 1, 8).situation is Knowledge.RELATIVE
+    assert calibration.collective(AR, 64 * MiB, 8).situation is Knowledge.BETWEEN_SIZES
 
 
 @pytest.mark.parametrize(("last", "known"), [(8704, "between-sizes"), (8705, "size-gap")])

@@ -7,7 +7,7 @@ import pytest
 from support.calibrations import made_up
 
 from simastra import CollectiveType, InputError, KiB, MiB, OptionError
-from simastra.calibration import Situation
+from simastra.calibration import Knowledge
 from simastra.calibration.comparison import compare
 from simastra.calibration.measurements import Measurement
 from simastra.calibration.systems import name_of, system_named, system_names
@@ -47,8 +47,8 @@ def test_curves_are_compared_each_for_itself() -> None:
         (AR, 6, 1): 1,
         (AR, 8, 1): 2,
     }
-    assert found[AR, 8, 1].situations == (Situation.MEASURED, Situation.SIZE_GAP)
-    assert found[AR, 6, 1].situations == (Situation.N_BETWEEN,)
+    assert found[AR, 8, 1].situations == (Knowledge.MEASURED, Knowledge.SIZE_GAP)
+    assert found[AR, 6, 1].situations == (Knowledge.N_BETWEEN,)
 
 
 def test_what_a_calibration_knows_nothing_of_is_told_once() -> None:

@@ -7,7 +7,7 @@ from support.calibrations import MADE_UP, made_up
 from support.nccl_logs import log
 
 from simastra import CollectiveType
-from simastra.calibration import Calibration, Situation
+from simastra.calibration import Calibration, Knowledge
 from simastra.cli import ExitCode, main
 
 pytest.importorskip("numpy", reason="no numpy, which fits calibrations")
@@ -52,7 +52,7 @@ def test_numbers_of_nodes_are_written_out(here: Path) -> None:
     written = Calibration.load(here / "h100.json")
     curves = {(it.npus, it.nodes): it for it in written.file.collectives["all-reduce"].curves}
     assert {(16, 2), (32, 4)} <= curves.keys()
-    assert set(curves[32, 4].situations) == {Situation.DATASHEET}
+    assert set(curves[32, 4].situations) == {Knowledge.DATASHEET}
     assert main(["calibrate", *words[:3], "--output", "plain.json"]) == ExitCode.OK
     plain = Calibration.load(here / "plain.json")
     for size in curves[32, 4].bytes:
@@ -68,7 +68,7 @@ def test_without_a_log_relatives_and_the_datasheet_are_all_there_is(
     assert main(["calibrate", "--system", "h200", "--output", "h200.json"]) == ExitCode.OK
     assert "relative" in capsys.readouterr().out
     priced = Calibration.load(here / "h200.json").collective(CollectiveType.ALL_REDUCE, 1024, 8)
-    assert priced.situation is Situation.RELATIVE
+    assert priced.situation is Knowledge.RELATIVE
     words = ["--system", "h200", "--no-library", "--output", "none.json"]
     assert main(["calibrate", *words]) == ExitCode.INPUT_ERROR
 

@@ -11,8 +11,8 @@ from msccl_plans import VALID, Block, Op, Plan
 
 from simastra.collective_schedules import (
     FaultKind,
+    ProofVerdict,
     ScheduleError,
-    Verdict,
     prove,
 )
 from simastra.collective_schedules.msccl_xml import read_msccl
@@ -20,7 +20,7 @@ from simastra.collective_schedules.msccl_xml import read_msccl
 ORDERS = 6
 
 
-def verdict(plan: Plan) -> Verdict:
+def verdict(plan: Plan) -> ProofVerdict:
     return prove(read_msccl(plan.xml(), "algo.xml"))
 
 

@@ -13,11 +13,11 @@ from mscclpp_plans import (
     written,
 )
 
-from simastra.collective_schedules import FaultKind, ScheduleError, Verdict, prove
+from simastra.collective_schedules import FaultKind, ProofVerdict, ScheduleError, prove
 from simastra.collective_schedules.mscclpp_json import read_mscclpp
 
 
-def verdict(plan: Json) -> Verdict:
+def verdict(plan: Json) -> ProofVerdict:
     return prove(read_mscclpp(written(plan), "plan.json"))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from simastra.collective_schedules import FaultKind, ScheduleError, Verdict, prove
+from simastra.collective_schedules import FaultKind, ProofVerdict, ScheduleError, prove
 from simastra.collective_schedules.te_ccl import read_te_ccl
 from simastra.collective_schedules.transfers_json import read_transfers
 
@@ -29,7 +29,7 @@ def ring(n: int, collective: str = "all-gather") -> list[Json]:
     ]
 
 
-def verdict(collective: str, ranks: int, transfers: list[Json], **more: object) -> Verdict:
+def verdict(collective: str, ranks: int, transfers: list[Json], **more: object) -> ProofVerdict:
     document = {"collective": collective, "ranks": ranks, "transfers": transfers, **more}
     return prove(read_transfers(json.dumps(document), "synthesised.json"))
 
@@ -135,7 +135,7 @@ FLOWS = [
 GATHERED = [(at, 0, origin) for at in (0, 1, 3) for origin in (0, 1, 3) if at != origin]
 
 
-def te_ccl(flows: list[str], demands: list[tuple[int, int, int]]) -> Verdict:
+def te_ccl(flows: list[str], demands: list[tuple[int, int, int]]) -> ProofVerdict:
     paths: Json = {
         f"Demand at {at} for chunk {chunk} from {origin} met by epoch 3": []
         for at, chunk, origin in demands

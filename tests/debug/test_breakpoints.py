@@ -16,7 +16,7 @@ from simastra.debug import (
     Breakpoint,
     CommandError,
     Condition,
-    Given,
+    ConditionalBreakpoint,
     LongQueue,
     NodeFinished,
     NodeIssued,
@@ -125,7 +125,9 @@ def test_at_a_time_once() -> None:
 def test_at_a_condition_when_it_becomes_true() -> None:
     flights = stops(incast(), Condition(lambda state: len(state.in_flight) > 3))
     assert len(flights) == 1
-    (both,) = stops(two_npus(), Given(AtEvent(1), Condition(lambda state: state.now > 5000)))
+    (both,) = stops(
+        two_npus(), ConditionalBreakpoint(AtEvent(1), Condition(lambda state: state.now > 5000))
+    )
     assert both.time == 6720
 
 

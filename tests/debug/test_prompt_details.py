@@ -18,7 +18,7 @@ from simastra.debug import (
     Stop,
 )
 from simastra.debug.prompt.arguments import time_of, whole_number
-from simastra.view.bars import Window
+from simastra.view.bars import TimeWindow
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,13 @@ def test_a_whole_number_has_at_most_18_digits() -> None:
     ],
 )
 def test_an_interval_touches_columns(start: int, end: int, columns: list[int]) -> None:
-    assert list(Window(100, 200, 10).cells(start, end)) == columns
+    assert list(TimeWindow(100, 200, 10).cells(start, end)) == columns
 
 
 def test_a_window_of_no_time_is_a_ns_long() -> None:
-    assert Window(7, 7, 4).span == 1
-    assert Window(7, 9, 4).span == 2
-    assert list(Window(7, 7, 4).cells(0, 7)) == [0]
+    assert TimeWindow(7, 7, 4).span == 1
+    assert TimeWindow(7, 9, 4).span == 2
+    assert list(TimeWindow(7, 7, 4).cells(0, 7)) == [0]
 
 
 def test_the_name_of_a_bar_is_left_out_where_it_would_fill_it() -> None:

@@ -8,12 +8,12 @@ from simastra.engine import (
     MessageArrived,
     MessageQueued,
     MessageSent,
+    MessageStep,
     ModelEvent,
     NodeFinished,
     NodeIssued,
     NpuFinished,
     ReceivePosted,
-    Step,
     Transmitting,
 )
 from simastra.trace import Node, NodeType
@@ -35,7 +35,7 @@ class Cable:
         (NpuFinished(3, 7), (3,), "NPU 3 has finished its trace"),
         (MessageSent(1, 2, 4096, 8, 7), (1,), "NPU 1 sent 4,096 B to NPU 2, tag 8"),
         (
-            MessageSent(1, 2, 4096, 8, 7, Step(NODE, 6, 2, 4)),
+            MessageSent(1, 2, 4096, 8, 7, MessageStep(NODE, 6, 2, 4)),
             (1,),
             "NPU 1 sent 4,096 B to NPU 2, tag 8, step 4 of phase 2 of stream 6",
         ),

@@ -11,7 +11,7 @@ from simastra.collectives import ALGORITHMS, FOUR_COLLECTIVES
 from simastra.errors import ConfigError, OptionError
 from simastra.report.bandwidth import sweep
 from simastra.report.bandwidth.chart import comparison_svg
-from simastra.report.bandwidth.comparison import Comparison
+from simastra.report.bandwidth.comparison import AlgorithmComparison
 from simastra.simulation import Options
 from simastra.trace import CollectiveType
 from simastra.units import KiB, MiB
@@ -26,9 +26,9 @@ def time_of(name: str, collective: CollectiveType, size: int) -> int:
     return row.time
 
 
-def comparison(collective: CollectiveType = AR, *names: str) -> Comparison:
+def comparison(collective: CollectiveType = AR, *names: str) -> AlgorithmComparison:
     config = system(preferred_dataset_splits=1, local_mem_bw=1600)
-    return Comparison(collective, config, RING, Options(), names)
+    return AlgorithmComparison(collective, config, RING, Options(), names)
 
 
 @pytest.mark.parametrize("collective", FOUR_COLLECTIVES)
@@ -70,15 +70,17 @@ def test_at_a_crossover_the_one_is_faster_and_just_before_it_is_not(
 
 def test_what_the_system_file_lists_is_compared_unless_it_is_one_of_them() -> None:
     two = network(("Ring", 4), ("Switch", 2))
-    listed = Comparison(AR, system(["ring", "direct"]), two, Options())
+    listed = AlgorithmComparison(AR, system(["ring", "direct"]), two, Options())
     assert "ring + direct" in listed.row(KiB).rows
     told = [{"name": "hierarchical", "node": 2}]
     config = system().model_copy(update={"all_reduce_implementation": told})
-    one = Comparison(AR, system(["oneRing"]), two, Options()).row(KiB).rows
+    one = AlgorithmComparison(AR, system(["oneRing"]), two, Options()).row(KiB).rows
     assert one["oneRing"].time != one["ring"].time
-    assert "hierarchical (node 2)" in Comparison(AR, config, RING, Options()).row(KiB).rows
+    assert "hierarchical (node 2)" in AlgorithmComparison(AR, config, RING, Options()).row(KiB).rows
     for same in (["ring", "ring"], ["auto", "auto"], ["ring"], ["direct2"], []):
-        assert {*Comparison(AR, system(same), two, Options()).row(KiB).rows} <= {*ALGORITHMS}
+        assert {*AlgorithmComparison(AR, system(same), two, Options()).row(KiB).rows} <= {
+            *ALGORITHMS
+        }
 
 
 def test_what_is_gathered_from_all_has_whole_bytes_of_each() -> None:
@@ -105,7 +107,7 @@ def test_a_chart_of_one_size_and_of_no_time_at_all_can_be_drawn() -> None:
 
 def test_trees_of_collectives_with_a_root_are_compared() -> None:
     config = system(broadcast_implementation=["knomial3"])
-    made = Comparison(CollectiveType.BROADCAST, config, network(("Switch", 16)), Options())
+    made = AlgorithmComparison(CollectiveType.BROADCAST, config, network(("Switch", 16)), Options())
     rows = [made.row(size) for size in (KiB, 4 * MiB)]
     assert [*rows[0].rows] == ["linear", "binomial", "knomial4", "knomial8", "knomial3"]
     assert rows[1].fastest == "binomial" != rows[0].fastest
@@ -113,7 +115,9 @@ def test_trees_of_collectives_with_a_root_are_compared() -> None:
         alone = system(broadcast_implementation=[name])
         assert row == next(sweep(made.collective, [KiB], alone, made.network))
     with pytest.raises(OptionError, match="unknown tree 'ring'"):
-        Comparison(CollectiveType.GATHER, config, network(("Switch", 4)), Options(), ["ring"])
+        AlgorithmComparison(
+            CollectiveType.GATHER, config, network(("Switch", 4)), Options(), ["ring"]
+        )
 
 
 def test_what_can_not_be_compared_is_refused() -> None:
@@ -122,7 +126,9 @@ def test_what_can_not_be_compared_is_refused() -> None:
     with pytest.raises(OptionError, match="no algorithm can run it; bruck: bruck can't run"):
         comparison(AR, "bruck").row(KiB)
     with pytest.raises(ConfigError):
-        Comparison(AR, system(["ring", "rinq"]), network(("Ring", 4), ("Ring", 2)), Options())
+        AlgorithmComparison(
+            AR, system(["ring", "rinq"]), network(("Ring", 4), ("Ring", 2)), Options()
+        )
 
 
 def test_keys_of_all_collectives_name_fields() -> None:

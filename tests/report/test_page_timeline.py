@@ -11,7 +11,7 @@ from support.made_runs import made_records, made_result, node, phase, two_npus
 from support.pages import Bar, Page, page_of, undone
 from support.recorded_runs import collective_on, recorded, two_senders
 
-from simastra.report.page.lanes import Lane, Piece, fitted
+from simastra.report.page.lanes import PageLane, Piece, fitted
 from simastra.report.page.timeline_data import MOST_PHASES, differences, front_coded
 from simastra.report.run_records import Excerpt
 from simastra.simulation import Simulation
@@ -80,8 +80,8 @@ def forward(start: int, end: int, kind: KindOfWork = KindOfWork.FORWARD) -> Piec
     return Piece(start, end, f"at {start}", kind, start)
 
 
-def lane(pieces: Sequence[Piece], npu: int = 0) -> Lane:
-    return Lane(npu, "compute", tuple(pieces))
+def lane(pieces: Sequence[Piece], npu: int = 0) -> PageLane:
+    return PageLane(npu, "compute", tuple(pieces))
 
 
 def test_what_fits_is_left_as_it_is_and_counted_once_for_all_lanes() -> None:

@@ -27,7 +27,7 @@ from simastra.errors import (
     OptionError,
     SimastraError,
 )
-from simastra.simulation import Options, Outcome, Simulation, Variant, makespan, run_all
+from simastra.simulation import Options, Simulation, Variant, VariantOutcome, makespan, run_all
 from simastra.trace import CollectiveType, Trace, TraceBuilder, write_trace
 from simastra.units import KiB
 
@@ -284,7 +284,7 @@ def test_runs_come_in_order_with_errors_as_data(executor: Executor | None) -> No
 
 def test_only_what_is_kept_comes_back(executor: Executor | None) -> None:
     base = all_reduce_on_ring_of_8()
-    assert list(run_all([base], keep=makespan, executor=executor)) == [Outcome(117_780)]
+    assert list(run_all([base], keep=makespan, executor=executor)) == [VariantOutcome(117_780)]
 
 
 def test_cases_may_have_no_end() -> None:

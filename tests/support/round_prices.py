@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simastra.calibration.priced import CollectiveTime, Edge, Priced, Situation
+from simastra.calibration.priced import BandEdge, CollectiveTime, Knowledge, Priced
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, Ns
 
@@ -12,10 +12,10 @@ LAUNCH: Ns = 1000
 PROTOCOL: Ns = 200
 NPUS_PER_NODE = 4
 
-_TENTHS = {Edge.LOW: 9, Edge.MID: 10, Edge.HIGH: 13}
+_TENTHS = {BandEdge.LOW: 9, BandEdge.MID: 10, BandEdge.HIGH: 13}
 
 
-def _at(time: Ns, edge: Edge) -> Ns:
+def _at(time: Ns, edge: BandEdge) -> Ns:
     return time * _TENTHS[edge] // 10
 
 
@@ -41,7 +41,7 @@ class RoundPrices:
         size: Bytes,
         npus: int,
         nodes: int = 1,
-        edge: Edge = Edge.MID,
+        edge: BandEdge = BandEdge.MID,
     ) -> CollectiveTime:
         """Barriers take no bandwidth; each further node takes a launch more."""
         size = 0 if kind is CollectiveType.BARRIER else size
@@ -51,10 +51,10 @@ class RoundPrices:
 
     def collective(self, kind: CollectiveType, size: Bytes, npus: int, nodes: int = 1) -> Priced:
         """Measured inside a node, a datasheet's beyond."""
-        low, mid, high = (self.parts(kind, size, npus, nodes, edge) for edge in Edge)
-        situation = Situation.MEASURED if nodes == 1 else Situation.DATASHEET
+        low, mid, high = (self.parts(kind, size, npus, nodes, edge) for edge in BandEdge)
+        situation = Knowledge.MEASURED if nodes == 1 else Knowledge.DATASHEET
         return Priced(low.total, mid.total, high.total, situation)
 
-    def send(self, size: Bytes, *, same_node: bool, edge: Edge = Edge.MID) -> Ns:
+    def send(self, size: Bytes, *, same_node: bool, edge: BandEdge = BandEdge.MID) -> Ns:
         """500 ns and a ns for 100 bytes; between nodes 2,000 ns and a ns for 10."""
         return _at(500 + size // 100 if same_node else 2000 + size // 10, edge)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from simastra.sweep import Study
 from simastra.sweep.columns import PendingPoint
 from simastra.sweep.dataset import Row
-from simastra.sweep.points import Point, PointRunner
+from simastra.sweep.points import PointRunner, SweepPoint
 from simastra.sweep.status import Status
 
 RING = {"topology": ["Ring"], "npus_count": [4], "bandwidth": [50], "latency": [500]}
@@ -35,7 +35,7 @@ class Points:
 
     def pending(self, number: int) -> PendingPoint:
         """One that is yet to be run."""
-        return PendingPoint(self._runner.simulation(Point.of(self.study, number)))
+        return PendingPoint(self._runner.simulation(SweepPoint.of(self.study, number)))
 
     def row(self, number: int) -> Row:
         """What comes of it."""

@@ -15,7 +15,7 @@ from simastra.sweep import Study
 from simastra.sweep.dataset import read_table
 from simastra.sweep.driver import run_study
 from simastra.sweep.engines import EngineSettings
-from simastra.sweep.progress import Progress
+from simastra.sweep.progress import SweepProgress
 from simastra.sweep.replay import StoredPoint
 
 
@@ -23,7 +23,7 @@ class StoppedError(Exception):
     """What ends a sweep in a test."""
 
 
-def stop_after(rows: int, progress: Progress) -> None:
+def stop_after(rows: int, progress: SweepProgress) -> None:
     if progress.ran == rows:
         raise StoppedError
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.trace import DependencyGraph, Node, NodeType, Progress
+from simastra.trace import DependencyGraph, Node, NodeType, TraceProgress
 
 
 def node(id: int, data: tuple[int, ...] = (), ctrl: tuple[int, ...] = ()) -> Node:
@@ -56,7 +56,7 @@ def test_a_shape_is_who_waits_for_whom_and_no_ids() -> None:
 
 
 def test_nodes_become_free_when_the_last_that_they_wait_for_has_finished() -> None:
-    progress = Progress(graph(with_ctrl_deps=True))
+    progress = TraceProgress(graph(with_ctrl_deps=True))
     assert progress.left == 4
     assert progress.finish(0) == [1]
     assert (progress.left, progress.is_finished(0), progress.is_finished(1)) == (3, True, False)
@@ -73,7 +73,7 @@ def test_each_node_becomes_free_once_in_any_order(drawn: list[list[int]]) -> Non
         node(index, tuple(dep for dep in deps if dep < index)) for index, deps in enumerate(drawn)
     ]
     made = DependencyGraph(nodes, with_ctrl_deps=False)
-    progress, ready, order = Progress(made), made.roots, []
+    progress, ready, order = TraceProgress(made), made.roots, []
     while ready:
         order.append(ready.pop())
         ready += progress.finish(order[-1])

@@ -11,8 +11,8 @@ from simastra.transformer import (
     PRESETS,
     Hardware,
     Parallelism,
+    PipelineSchedule,
     Purpose,
-    Schedule,
     Training,
     Work,
     Zero,
@@ -36,32 +36,32 @@ def told(order: tuple[Pass, ...]) -> str:
 
 
 def test_schedules_by_hand() -> None:
-    assert [told(order) for order in passes(Schedule.GPIPE, Pipeline(2, 1, 2))] == [
+    assert [told(order) for order in passes(PipelineSchedule.GPIPE, Pipeline(2, 1, 2))] == [
         "F0.0 F1.0 B0.0 B1.0",
         "F0.1 F1.1 B0.1 B1.1",
     ]
-    assert [told(order) for order in passes(Schedule.ONE_F_ONE_B, Pipeline(2, 1, 3))] == [
+    assert [told(order) for order in passes(PipelineSchedule.ONE_F_ONE_B, Pipeline(2, 1, 3))] == [
         "F0.0 F1.0 B0.0 F2.0 B1.0 B2.0",
         "F0.1 B0.1 F1.1 B1.1 F2.1 B2.1",
     ]
     # arXiv:2104.04473, figure 4: early passes are 2 (stages - 1 - stage) + (chunks - 1) stages.
-    assert [told(order) for order in passes(Schedule.INTERLEAVED, Pipeline(2, 2, 4))] == [
+    assert [told(order) for order in passes(PipelineSchedule.INTERLEAVED, Pipeline(2, 2, 4))] == [
         "F0.0 F1.0 F0.2 F1.2 F2.0 B0.2 F3.0 B1.2 F2.2 B0.0 F3.2 B1.0 B2.2 B3.2 B2.0 B3.0",
         "F0.1 F1.1 F0.3 B0.3 F1.3 B1.3 F2.1 B0.1 F3.1 B1.1 F2.3 B2.3 F3.3 B3.3 B2.1 B3.1",
     ]
-    assert [told(order) for order in passes(Schedule.INTERLEAVED, Pipeline(2, 2, 2))] == [
+    assert [told(order) for order in passes(PipelineSchedule.INTERLEAVED, Pipeline(2, 2, 2))] == [
         "F0.0 F1.0 F0.2 F1.2 B0.2 B1.2 B0.0 B1.0",
         "F0.1 F1.1 F0.3 F1.3 B0.3 B1.3 B0.1 B1.1",
     ]
 
 
 def test_inference_has_forward_passes_only() -> None:
-    for schedule in (Schedule.GPIPE, Schedule.ONE_F_ONE_B):
+    for schedule in (PipelineSchedule.GPIPE, PipelineSchedule.ONE_F_ONE_B):
         assert [told(o) for o in passes(schedule, Pipeline(2, 1, 2, backward=False))] == [
             "F0.0 F1.0",
             "F0.1 F1.1",
         ]
-    chunked = passes(Schedule.INTERLEAVED, Pipeline(2, 2, 2, backward=False))
+    chunked = passes(PipelineSchedule.INTERLEAVED, Pipeline(2, 2, 2, backward=False))
     assert [told(order) for order in chunked] == ["F0.0 F1.0 F0.2 F1.2", "F0.1 F1.1 F0.3 F1.3"]
 
 
@@ -77,7 +77,7 @@ def test_the_ends_of_a_model_take_nothing_from_another_piece() -> None:
 
 
 def test_what_is_in_flight_is_counted_by_size() -> None:
-    (order,) = passes(Schedule.GPIPE, Pipeline(1, 1, 3))
+    (order,) = passes(PipelineSchedule.GPIPE, Pipeline(1, 1, 3))
     assert most_in_flight(order, lambda piece: 7 + piece) == 21
     assert most_in_flight((), lambda _: 7) == 0
 

@@ -17,12 +17,12 @@ from simastra.transformer import (
     Model,
     ModelPhase,
     Parallelism,
-    Schedule,
+    PipelineSchedule,
     Task,
     Training,
     build,
 )
-from simastra.transformer.parallelism import AxisGroups, Placement
+from simastra.transformer.parallelism import AxisGroups, RankMapping
 
 STEP = Training(64, 4)
 
@@ -35,7 +35,7 @@ STEP = Training(64, 4)
         (GPT, {"pp": 3}, STEP, "pp: 4 layers can't be cut evenly into 3"),
         (
             GPT,
-            {"pp": 2, "chunks": 3, "schedule": Schedule.INTERLEAVED},
+            {"pp": 2, "chunks": 3, "schedule": PipelineSchedule.INTERLEAVED},
             STEP,
             "pp: 4 layers into pp x chunks can't be cut evenly into 6",
         ),
@@ -63,7 +63,7 @@ STEP = Training(64, 4)
         ),
         (
             GPT,
-            {"pp": 2, "chunks": 2, "schedule": Schedule.INTERLEAVED},
+            {"pp": 2, "chunks": 2, "schedule": PipelineSchedule.INTERLEAVED},
             Training(3, 3),
             "micro_batches: are 3; the interleaved schedule wants a multiple of pp, 2",
         ),
@@ -136,7 +136,7 @@ def test_axes_that_are_no_dimensions_of_the_network_are_refused(
 
 AXES = ("tp", "cp", "ep", "dp", "pp")
 PLACEMENTS = st.builds(
-    lambda order, tp, cp, ep, edp, pp: Placement(
+    lambda order, tp, cp, ep, edp, pp: RankMapping(
         Parallelism(tp=tp, cp=cp, ep=ep, dp=ep * edp, pp=pp, order=tuple(order))
     ),
     st.permutations(AXES),
@@ -145,7 +145,7 @@ PLACEMENTS = st.builds(
 
 
 @given(PLACEMENTS)
-def test_every_npu_has_a_place_of_its_own(placement: Placement) -> None:
+def test_every_npu_has_a_place_of_its_own(placement: RankMapping) -> None:
     npus = placement.parallelism.npus
     assert prod(placement.parallelism.degrees.values()) == npus
     places = [tuple(placement.position(npu).values()) for npu in range(npus)]
@@ -154,7 +154,7 @@ def test_every_npu_has_a_place_of_its_own(placement: Placement) -> None:
 
 @given(PLACEMENTS, st.sets(st.sampled_from(("tp", "cp", "ep", "edp")), min_size=1))
 def test_groups_share_out_the_npus_that_differ_along_their_axes(
-    placement: Placement, chosen: set[str]
+    placement: RankMapping, chosen: set[str]
 ) -> None:
     axes = tuple(axis for axis in placement.axes if axis in chosen)
     assume(axes)
@@ -171,7 +171,7 @@ def test_groups_share_out_the_npus_that_differ_along_their_axes(
 
 
 @given(PLACEMENTS)
-def test_an_npus_groups_have_tags_of_their_own(placement: Placement) -> None:
+def test_an_npus_groups_have_tags_of_their_own(placement: RankMapping) -> None:
     kinds = [(axis,) for axis in placement.axes if axis != "pp"]
     kinds.append(tuple(axis for axis in placement.axes if axis != "pp"))
     groups = AxisGroups(placement, [axes for axes in kinds if axes])
@@ -181,21 +181,21 @@ def test_an_npus_groups_have_tags_of_their_own(placement: Placement) -> None:
 
 
 def test_numbers_go_up_along_the_first_axis_of_the_order() -> None:
-    megatron = Placement(Parallelism(tp=2, dp=2, pp=2))
+    megatron = RankMapping(Parallelism(tp=2, dp=2, pp=2))
     assert megatron.line(0, ("tp",)) == (0, 1)
     assert megatron.line(0, ("edp",)) == (0, 2)
     assert megatron.on_stage(1, 1) == 5
-    other = Placement(Parallelism(tp=2, dp=2, pp=2, order=("pp", "dp", "tp")))
+    other = RankMapping(Parallelism(tp=2, dp=2, pp=2, order=("pp", "dp", "tp")))
     assert other.line(0, ("tp",)) == (0, 4)
     assert other.on_stage(1, 0) == 0
 
 
 def test_an_axis_may_be_several_dimensions() -> None:
     p = Parallelism(tp=4, dp=6, npus_count=(2, 2, 6))
-    placement = Placement(p)
+    placement = RankMapping(p)
     assert placement.involved(("tp",)) == (True, True, False, False)
     assert placement.involved(("edp",)) == (False, False, True, False)
-    assert Placement(Parallelism(tp=4)).involved(("tp",)) == (True,) * 4
+    assert RankMapping(Parallelism(tp=4)).involved(("tp",)) == (True,) * 4
 
 
 def test_presets_fit_the_degrees_that_their_papers_name() -> None:

@@ -19,10 +19,10 @@ from simastra.transformer import (
     Model,
     ModelPhase,
     Parallelism,
+    PipelineSchedule,
     Precision,
     Purpose,
     Recompute,
-    Schedule,
     Training,
     Work,
     Zero,
@@ -155,7 +155,7 @@ CUTS: tuple[Mapping[str, Any], ...] = (
     {"tp": 4},
     {"tp": 4, "sequence_parallel": True},
     {"pp": 4},
-    {"pp": 2, "schedule": Schedule.INTERLEAVED, "chunks": 2},
+    {"pp": 2, "schedule": PipelineSchedule.INTERLEAVED, "chunks": 2},
     {"dp": 4},
     {"dp": 2, "zero": Zero.PARAMETERS},
     {"cp": 4},
@@ -257,7 +257,7 @@ def test_zero_sends_what_its_paper_says(
 def test_each_boundary_of_a_pipeline_is_crossed_twice_by_each_micro_batch(
     pp: int, chunks: int, boundaries: int
 ) -> None:
-    schedule = Schedule.INTERLEAVED if chunks > 1 else Schedule.ONE_F_ONE_B
+    schedule = PipelineSchedule.INTERLEAVED if chunks > 1 else PipelineSchedule.ONE_F_ONE_B
     summary = made(pp=pp, chunks=chunks, schedule=schedule).summary
     (traffic,) = summary.traffic
     assert (traffic.purpose, traffic.collective) == (Purpose.PIPELINE, "SEND")

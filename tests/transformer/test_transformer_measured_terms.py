@@ -19,8 +19,8 @@ from simastra.transformer import (
     Inference,
     ModelPhase,
     Parallelism,
+    PipelineSchedule,
     Recompute,
-    Schedule,
     TableError,
     Training,
     Work,
@@ -126,9 +126,11 @@ def sizes(made: Generated, name: str) -> int:
     return made.summary.size(Purpose.PIPELINE, name)
 
 
-@pytest.mark.parametrize("schedule", [Schedule.GPIPE, Schedule.ONE_F_ONE_B, Schedule.INTERLEAVED])
-def test_messages_may_be_shares_that_are_gathered(schedule: Schedule) -> None:
-    chunks = 2 if schedule is Schedule.INTERLEAVED else 1
+@pytest.mark.parametrize(
+    "schedule", [PipelineSchedule.GPIPE, PipelineSchedule.ONE_F_ONE_B, PipelineSchedule.INTERLEAVED]
+)
+def test_messages_may_be_shares_that_are_gathered(schedule: PipelineSchedule) -> None:
+    chunks = 2 if schedule is PipelineSchedule.INTERLEAVED else 1
     plain, shared = (
         build(GPT, Parallelism(tp=4, pp=2, schedule=schedule, chunks=chunks, scatter_gather=it),
               Training(4, 4))

@@ -9,8 +9,8 @@ from simastra.transformer import (
     Inference,
     ModelPhase,
     Parallelism,
+    PipelineSchedule,
     Recompute,
-    Schedule,
     Training,
     Zero,
     build,
@@ -59,7 +59,7 @@ def test_one_f_one_b_keeps_as_many_micro_batches_as_there_are_stages_left() -> N
     task = Training(16, 16)
     early, late = (
         build(LLAMA, Parallelism(pp=4, schedule=schedule), task).summary.memory
-        for schedule in (Schedule.GPIPE, Schedule.ONE_F_ONE_B)
+        for schedule in (PipelineSchedule.GPIPE, PipelineSchedule.ONE_F_ONE_B)
     )
     assert late[1].activations * 16 == early[1].activations * 3
     assert late[2].activations * 16 == early[2].activations * 2

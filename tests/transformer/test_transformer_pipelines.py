@@ -7,7 +7,15 @@ from small_models import network, simulation
 
 from simastra.errors import OptionError
 from simastra.result import Result
-from simastra.transformer import Family, Hardware, Model, Parallelism, Schedule, Training, build
+from simastra.transformer import (
+    Family,
+    Hardware,
+    Model,
+    Parallelism,
+    PipelineSchedule,
+    Training,
+    build,
+)
 from simastra.transformer.parallelism import (
     Pass,
     Pipeline,
@@ -19,8 +27,8 @@ from simastra.transformer.parallelism import (
 from simastra.workload import Activity
 
 
-def pipelines(schedule: Schedule) -> st.SearchStrategy[Pipeline]:
-    if schedule is Schedule.INTERLEAVED:
+def pipelines(schedule: PipelineSchedule) -> st.SearchStrategy[Pipeline]:
+    if schedule is PipelineSchedule.INTERLEAVED:
         return st.builds(
             lambda stages, chunks, rounds: Pipeline(stages, chunks, stages * rounds),
             st.integers(2, 5),
@@ -30,13 +38,13 @@ def pipelines(schedule: Schedule) -> st.SearchStrategy[Pipeline]:
     return st.builds(Pipeline, st.integers(1, 6), st.just(1), st.integers(1, 12))
 
 
-CASES = st.sampled_from(Schedule).flatmap(
+CASES = st.sampled_from(PipelineSchedule).flatmap(
     lambda schedule: st.tuples(st.just(schedule), pipelines(schedule))
 )
 
 
 @given(CASES)
-def test_every_pass_is_made_once_on_its_stage(case: tuple[Schedule, Pipeline]) -> None:
+def test_every_pass_is_made_once_on_its_stage(case: tuple[PipelineSchedule, Pipeline]) -> None:
     schedule, pipeline = case
     orders = passes(schedule, pipeline)
     for stage, order in enumerate(orders):
@@ -53,7 +61,7 @@ def test_every_pass_is_made_once_on_its_stage(case: tuple[Schedule, Pipeline]) -
 
 
 @given(CASES)
-def test_passes_start_once_what_they_take_is_made(case: tuple[Schedule, Pipeline]) -> None:
+def test_passes_start_once_what_they_take_is_made(case: tuple[PipelineSchedule, Pipeline]) -> None:
     schedule, pipeline = case
     orders = passes(schedule, pipeline)
     times = timetable(orders, pipeline)
@@ -67,7 +75,7 @@ def test_passes_start_once_what_they_take_is_made(case: tuple[Schedule, Pipeline
 
 @given(CASES)
 def test_messages_are_met_in_the_order_in_which_they_are_made(
-    case: tuple[Schedule, Pipeline],
+    case: tuple[PipelineSchedule, Pipeline],
 ) -> None:
     schedule, pipeline = case
     orders = passes(schedule, pipeline)
@@ -88,7 +96,7 @@ def test_messages_are_met_in_the_order_in_which_they_are_made(
 @given(st.integers(1, 6), st.integers(1, 12))
 def test_ideal_pipelines_wait_as_long_as_the_law_says(stages: int, micro_batches: int) -> None:
     pipeline = Pipeline(stages, 1, micro_batches)
-    for schedule in (Schedule.GPIPE, Schedule.ONE_F_ONE_B):
+    for schedule in (PipelineSchedule.GPIPE, PipelineSchedule.ONE_F_ONE_B):
         times = timetable(passes(schedule, pipeline), pipeline)
         assert max(time.end for time in times.values()) == 3 * (micro_batches + stages - 1)
 
@@ -99,7 +107,7 @@ def test_interleaving_divides_the_bubble_by_the_chunks(
 ) -> None:
     # arXiv:2104.04473, section 2.2.
     pipeline = Pipeline(stages, chunks, stages * rounds)
-    times = timetable(passes(Schedule.INTERLEAVED, pipeline), pipeline)
+    times = timetable(passes(PipelineSchedule.INTERLEAVED, pipeline), pipeline)
     ideal = 3 * (pipeline.micro_batches * chunks + stages - 1)
     assert max(time.end for time in times.values()) == ideal
 
@@ -108,7 +116,7 @@ def test_interleaving_divides_the_bubble_by_the_chunks(
 def test_one_f_one_b_has_no_more_in_flight_than_there_are_stages_left(
     stages: int, micro_batches: int
 ) -> None:
-    orders = passes(Schedule.ONE_F_ONE_B, Pipeline(stages, 1, micro_batches))
+    orders = passes(PipelineSchedule.ONE_F_ONE_B, Pipeline(stages, 1, micro_batches))
     for stage, order in enumerate(orders):
         assert most_in_flight(order, lambda _: 1) == min(micro_batches, stages - stage)
 
@@ -137,18 +145,18 @@ def waiting(result: Result) -> float:
 @pytest.mark.parametrize(
     ("schedule", "stages", "micro_batches", "chunks"),
     [
-        (Schedule.GPIPE, 2, 1, 1),
-        (Schedule.GPIPE, 2, 4, 1),
-        (Schedule.GPIPE, 4, 1, 1),
-        (Schedule.GPIPE, 4, 4, 1),
-        (Schedule.GPIPE, 4, 12, 1),
-        (Schedule.ONE_F_ONE_B, 4, 4, 1),
-        (Schedule.ONE_F_ONE_B, 4, 12, 1),
-        (Schedule.INTERLEAVED, 2, 4, 2),
+        (PipelineSchedule.GPIPE, 2, 1, 1),
+        (PipelineSchedule.GPIPE, 2, 4, 1),
+        (PipelineSchedule.GPIPE, 4, 1, 1),
+        (PipelineSchedule.GPIPE, 4, 4, 1),
+        (PipelineSchedule.GPIPE, 4, 12, 1),
+        (PipelineSchedule.ONE_F_ONE_B, 4, 4, 1),
+        (PipelineSchedule.ONE_F_ONE_B, 4, 12, 1),
+        (PipelineSchedule.INTERLEAVED, 2, 4, 2),
     ],
 )
 def test_the_simulated_bubble_is_that_of_the_law(
-    schedule: Schedule, stages: int, micro_batches: int, chunks: int, dialect: str
+    schedule: PipelineSchedule, stages: int, micro_batches: int, chunks: int, dialect: str
 ) -> None:
     parallelism = Parallelism(pp=stages, schedule=schedule, chunks=chunks, npus_count=(stages,))
     task = Training(micro_batches, micro_batches)
@@ -163,9 +171,12 @@ def test_the_simulated_bubble_is_that_of_the_law(
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"schedule": Schedule.INTERLEAVED}, r"^chunks: is 1 .* interleaved has 2 or more"),
+        ({"schedule": PipelineSchedule.INTERLEAVED}, r"^chunks: is 1 .* interleaved has 2 or more"),
         ({"chunks": 2}, r"^chunks: is 2 .* the other schedules have 1"),
-        ({"schedule": Schedule.INTERLEAVED, "chunks": 2}, "^schedule: interleaved is for 2"),
+        (
+            {"schedule": PipelineSchedule.INTERLEAVED, "chunks": 2},
+            "^schedule: interleaved is for 2",
+        ),
     ],
 )
 def test_schedules_and_chunks_must_agree(changed: dict[str, object], problem: str) -> None:

@@ -23,14 +23,14 @@ from simastra.transformer import (
     Model,
     ModelPhase,
     Parallelism,
+    PipelineSchedule,
     Recompute,
-    Schedule,
     Task,
     Training,
     Zero,
     build,
 )
-from simastra.transformer.parallelism import Placement
+from simastra.transformer.parallelism import RankMapping
 
 MOST_NPUS = 16
 
@@ -54,7 +54,7 @@ DEGREE = st.sampled_from([1, 1, 2, 2, 4])
 def parallelisms(draw: st.DrawFn, model: Model) -> Parallelism:
     tp, pp, dp, cp = (draw(DEGREE) for _ in range(4))
     assume(1 < tp * pp * dp * cp <= MOST_NPUS)
-    schedule = draw(st.sampled_from(Schedule)) if pp > 1 else Schedule.GPIPE
+    schedule = draw(st.sampled_from(PipelineSchedule)) if pp > 1 else PipelineSchedule.GPIPE
     parallelism = Parallelism(
         tp=tp,
         pp=pp,
@@ -65,11 +65,11 @@ def parallelisms(draw: st.DrawFn, model: Model) -> Parallelism:
         zero=draw(st.sampled_from(Zero)),
         context=draw(st.sampled_from(ContextStyle)),
         schedule=schedule,
-        chunks=2 if schedule is Schedule.INTERLEAVED else 1,
+        chunks=2 if schedule is PipelineSchedule.INTERLEAVED else 1,
         order=tuple(draw(st.permutations(("tp", "cp", "dp", "pp")))),
     )
     if draw(st.booleans()):
-        axes = Placement(parallelism).axes
+        axes = RankMapping(parallelism).axes
         counts = tuple(parallelism.degrees[axis] for axis in axes)
         parallelism = replace(parallelism, npus_count=counts)
     return parallelism

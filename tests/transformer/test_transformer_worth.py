@@ -15,9 +15,9 @@ from simastra.transformer import (
     Model,
     ModelPhase,
     Parallelism,
+    PipelineSchedule,
     Purpose,
     Recompute,
-    Schedule,
     Training,
     Zero,
     build,
@@ -97,8 +97,8 @@ def test_one_f_one_b_holds_a_micro_batch_for_each_stage_that_is_left(stages: int
     [
         (Parallelism(tp=2, pp=2, dp=2, sequence_parallel=True, npus_count=(2, 2, 2)), (2, 2, 2)),
         (Parallelism(dp=4, zero=Zero.PARAMETERS, npus_count=(4,)), (4,)),
-        (Parallelism(pp=2, chunks=2, schedule=Schedule.INTERLEAVED, npus_count=(2,)), (2,)),
-        (Parallelism(pp=4, schedule=Schedule.GPIPE, npus_count=(4,)), (4,)),
+        (Parallelism(pp=2, chunks=2, schedule=PipelineSchedule.INTERLEAVED, npus_count=(2,)), (2,)),
+        (Parallelism(pp=4, schedule=PipelineSchedule.GPIPE, npus_count=(4,)), (4,)),
         (Parallelism(tp=2, dp=2), (4,)),
     ],
 )

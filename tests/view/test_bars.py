@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.view.bars import Bar, Window, letters, rows_of
+from simastra.view.bars import Bar, TimeWindow, letters, rows_of
 
 BARS = st.lists(
     st.builds(
@@ -50,9 +50,9 @@ def test_letters_begin_with_the_id_where_it_fits_and_last_until_now() -> None:
         Bar(0, 7, "", "cpu", 50, 60),
         Bar(0, 8, "", "cpu", 80, None),
     ]
-    assert letters(bars, "-", Window(0, 100, 10), 100) == "12--.-..8-"
+    assert letters(bars, "-", TimeWindow(0, 100, 10), 100) == "12--.-..8-"
 
 
 def test_what_lies_outside_the_window_is_not_drawn() -> None:
     bars = [Bar(0, 1, "", "cpu", 0, 10), Bar(0, 2, "", "cpu", 90, 99)]
-    assert letters(bars, "#", Window(20, 80, 6), 99) == "......"
+    assert letters(bars, "#", TimeWindow(20, 80, 6), 99) == "......"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.trace import DependencyGraph, Node, NodeType, Progress
+from simastra.trace import DependencyGraph, Node, NodeType, TraceProgress
 
 
 def node(id: int, data: tuple[int, ...] = (), ctrl: tuple[int, ...] = ()) -> Node:
@@ -38,7 +38,7 @@ def test_what_is_free_is_what_nothing_unfinished_holds_back(
 ) -> None:
     graph = DependencyGraph(nodes, with_ctrl_deps=with_ctrl_deps)
     assert [n.id for n in graph.nodes] == sorted(n.id for n in nodes)
-    progress = Progress(graph)
+    progress = TraceProgress(graph)
     finished: set[int] = set()
     free = set(graph.roots)
     while progress.left:
@@ -55,7 +55,7 @@ def test_what_is_free_is_what_nothing_unfinished_holds_back(
 
 
 def test_a_dependency_listed_twice_counts_once() -> None:
-    progress = Progress(DependencyGraph([node(1), node(2, (1, 1))], with_ctrl_deps=False))
+    progress = TraceProgress(DependencyGraph([node(1), node(2, (1, 1))], with_ctrl_deps=False))
     assert progress.finish(0) == [1]
 
 
@@ -72,7 +72,7 @@ def test_control_dependencies_count_only_where_they_are_heeded() -> None:
 
 def test_npus_that_share_a_graph_progress_apart() -> None:
     graph = DependencyGraph([node(1), node(2, (1,))], with_ctrl_deps=False)
-    one, other = Progress(graph), Progress(graph)
+    one, other = TraceProgress(graph), TraceProgress(graph)
     assert one.finish(0) == [1]
     assert not other.is_finished(0)
     assert (one.left, other.left) == (1, 2)

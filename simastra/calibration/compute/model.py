@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from simastra.calibration.priced import Edge, whole_ns
+from simastra.calibration.priced import BandEdge, whole_ns
 from simastra.units import NS_PER_MICROSECOND, Bytes, Ns
 
 from .gemm import gemm_time, peak_time
@@ -83,11 +83,11 @@ class ComputeModel:
         """What the host takes to launch a layer: the least that the layer takes."""
         return _whole(self.section.host_us_per_layer[int(backward)] * NS_PER_MICROSECOND)
 
-    def factor(self, edge: Edge) -> float:
+    def factor(self, edge: BandEdge) -> float:
         """How many times as long as here computations take at an edge of their 90 % band."""
         gemm = self.section.gemm
         spread = gemm.in_training_spread if self.training else gemm.spread
-        return {Edge.LOW: 1 - spread, Edge.MID: 1.0, Edge.HIGH: 1 + spread}[edge]
+        return {BandEdge.LOW: 1 - spread, BandEdge.MID: 1.0, BandEdge.HIGH: 1 + spread}[edge]
 
     @property
     def _slowdown(self) -> float:

@@ -8,14 +8,14 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from simastra.calibration.section import Count, NotNegative, Positive, Section
+from simastra.calibration.section import CalibrationSection, Count, NotNegative, Positive
 
 _Share: TypeAlias = Annotated[float, Field(ge=1e-6, le=1)]
 _Spread: TypeAlias = Annotated[float, Field(ge=0, lt=1)]
 _Pair: TypeAlias = Annotated[tuple[NotNegative, NotNegative], Field(strict=False)]
 
 
-class WaveSection(Section):
+class WaveSection(CalibrationSection):
     """Wave quantisation: a product is cut into tiles, of which each SM computes one at a time."""
 
     efficiency: _Share = Field(description="share of the peak that waves of large tiles reach")
@@ -25,7 +25,7 @@ class WaveSection(Section):
     )
 
 
-class GemmSection(Section):
+class GemmSection(CalibrationSection):
     """Matrix products: `launch + in_training * max(operations, bytes)`."""
 
     launch_us: NotNegative = Field(description="what a kernel takes before it computes, in us")
@@ -46,7 +46,7 @@ class GemmSection(Section):
     )
 
 
-class ComputeSection(Section):
+class ComputeSection(CalibrationSection):
     """An NPU's computations."""
 
     peak_tflops: Positive = Field(description="TFLOPS of dense matrix products")

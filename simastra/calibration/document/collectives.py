@@ -5,35 +5,35 @@ from typing import Annotated, Self, TypeAlias
 
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 
-from simastra.calibration.priced import Situation
-from simastra.calibration.section import Count, NotNegative, Numbers, Positive, Section
+from simastra.calibration.priced import Knowledge
+from simastra.calibration.section import CalibrationSection, Count, NotNegative, Numbers, Positive
 from simastra.config.messages import problem
 from simastra.suggestions import unknown_name
 
 
-def _situation(value: object) -> Situation | tuple[Situation, ...]:
+def _situation(value: object) -> Knowledge | tuple[Knowledge, ...]:
     """One word for all knots, or one for each."""
     if isinstance(value, list | tuple):
         return tuple(map(_one_situation, value))
     return _one_situation(value)
 
 
-def _one_situation(value: object) -> Situation:
-    known = [it.value for it in Situation]
+def _one_situation(value: object) -> Knowledge:
+    known = [it.value for it in Knowledge]
     if value not in known:
         raise problem(unknown_name("situation", str(value), known))
-    return Situation(str(value))
+    return Knowledge(str(value))
 
 
-def _words(situation: Situation | tuple[Situation, ...]) -> str | list[str]:
-    if isinstance(situation, Situation):
+def _words(situation: Knowledge | tuple[Knowledge, ...]) -> str | list[str]:
+    if isinstance(situation, Knowledge):
         return situation.value
     return [it.value for it in situation]
 
 
-_WORD = {"enum": [it.value for it in Situation]}
+_WORD = {"enum": [it.value for it in Knowledge]}
 _Situations: TypeAlias = Annotated[
-    Situation | tuple[Situation, ...],
+    Knowledge | tuple[Knowledge, ...],
     PlainValidator(_situation),
     PlainSerializer(_words, return_type=str | list[str], when_used="json"),
     WithJsonSchema({"anyOf": [_WORD, {"type": "array", "items": _WORD}]}),
@@ -41,7 +41,7 @@ _Situations: TypeAlias = Annotated[
 _Sizes: TypeAlias = Annotated[tuple[Count, ...], Field(strict=False, min_length=1)]
 
 
-class BaseSection(Section):
+class BaseSection(CalibrationSection):
     """The four parameters of t₀ = c + h·s + b/β + γ·√b."""
 
     launch_us: NotNegative
@@ -57,7 +57,7 @@ class BaseSection(Section):
     """γ: price of protocols and of filling pipelines, in microseconds by the root of b in KiB."""
 
 
-class Curve(Section):
+class Curve(CalibrationSection):
     """Times by size, of one collective among as many NPUs of as many nodes."""
 
     npus: Annotated[Count, Field(ge=2)]
@@ -82,9 +82,9 @@ class Curve(Section):
     """Upper edge at each."""
 
     @property
-    def situations(self) -> tuple[Situation, ...]:
+    def situations(self) -> tuple[Knowledge, ...]:
         """One for each knot."""
-        if isinstance(self.situation, Situation):
+        if isinstance(self.situation, Knowledge):
             return (self.situation,) * len(self.bytes)
         return self.situation
 
@@ -115,7 +115,7 @@ def _lengths(count: int, wanted: int) -> str:
     return f"has {count} entries, and bytes has {wanted}; give one for each size"
 
 
-class CollectiveSection(Section):
+class CollectiveSection(CalibrationSection):
     """One collective."""
 
     base: BaseSection | None = None

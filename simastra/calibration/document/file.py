@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from simastra.calibration.compute.section import ComputeSection
-from simastra.calibration.section import Section
+from simastra.calibration.section import CalibrationSection
 from simastra.config.messages import problem
 from simastra.suggestions import unknown_name
 from simastra.trace.nccl_tests import collective_names
@@ -18,7 +18,7 @@ FORMAT: Final = "simastra-calibration"
 VERSION: Final = 1
 
 
-class CalibrationFile(Section):
+class CalibrationFile(CalibrationSection):
     """What was measured of a system, as a grid of times with bands."""
 
     format: Literal["simastra-calibration"] = FORMAT

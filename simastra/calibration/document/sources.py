@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from simastra.calibration.section import Name, NotNegative, Section
+from simastra.calibration.section import CalibrationSection, Name, NotNegative
 
 _Rows = Annotated[int, Field(ge=0)]
 
 
-class Source(Section):
+class Source(CalibrationSection):
     """A file of measurements."""
 
     file: Name
@@ -34,7 +34,7 @@ class Source(Section):
     """Under which it is published, if it is."""
 
 
-class FitSection(Section):
+class FitSection(CalibrationSection):
     """What came of the fit."""
 
     library: str | None = None

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from simastra.calibration.priced import Situation
-from simastra.calibration.section import Count, Name, NotNegative, Positive, Section
+from simastra.calibration.priced import Knowledge
+from simastra.calibration.section import CalibrationSection, Count, Name, NotNegative, Positive
 
 
-class GpuSystem(Section):
+class GpuSystem(CalibrationSection):
     """A system whose collectives are measured."""
 
     name: Name
@@ -37,7 +37,7 @@ class LinkClass(StrEnum):
     """Network adapters of two nodes."""
 
 
-class LinkSection(Section):
+class LinkSection(CalibrationSection):
     """A message between two NPUs: latency and bandwidth (α-β)."""
 
     link: Annotated[LinkClass, Field(strict=False)]
@@ -49,7 +49,7 @@ class LinkSection(Section):
     gb_s: Positive
     """β: bandwidth in one direction, in GB/s of 10^9 bytes."""
 
-    situation: Annotated[Situation, Field(strict=False)] = Situation.DATASHEET
+    situation: Annotated[Knowledge, Field(strict=False)] = Knowledge.DATASHEET
     """How it is known, hence how wide its band is if nothing else says it."""
 
     half_width: Positive | None = None

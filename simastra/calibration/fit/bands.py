@@ -11,13 +11,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from simastra.calibration.priced import Situation
-from simastra.calibration.section import Section
+from simastra.calibration.priced import Knowledge
+from simastra.calibration.section import CalibrationSection
 
 from .cases import Case
 
 
-class Reference(StrEnum):
+class FitReference(StrEnum):
     """What a fit had beside the system's own measurements."""
 
     NONE = "none"
@@ -41,7 +41,7 @@ class Deviation:
     measured: float
 
 
-class Reach(Section):
+class Reach(CalibrationSection):
     """Of one case.
 
     In standard deviations, from either side.
@@ -54,7 +54,7 @@ class Reach(Section):
     """From the errors on all but one, by its name, for fits of that one."""
 
 
-class BandTable(Section):
+class BandTable(CalibrationSection):
     """All reaches."""
 
     format: Literal["simastra-bands"]
@@ -63,7 +63,7 @@ class BandTable(Section):
     reach: dict[str, dict[str, Reach]]
     """By reference and case."""
 
-    def of(self, reference: Reference, case: Case, without: Collection[str] = ()) -> float:
+    def of(self, reference: FitReference, case: Case, without: Collection[str] = ()) -> float:
         """How many standard deviations a band reaches.
 
         Args:
@@ -78,7 +78,7 @@ class BandTable(Section):
         return next((found.without[it] for it in without if it in found.without), found.all)
 
     def width(
-        self, reference: Reference, case: Case, sd: Deviation, without: Collection[str] = ()
+        self, reference: FitReference, case: Case, sd: Deviation, without: Collection[str] = ()
     ) -> float:
         """How far ln of a time may be off.
 
@@ -86,7 +86,7 @@ class BandTable(Section):
         don't reckon with: from gaps of sizes on, none is surer than that.
         """
         found = self.of(reference, case, without) * sd.there
-        if case.situation.rank < Situation.SIZE_GAP.rank:
+        if case.situation.rank < Knowledge.SIZE_GAP.rank:
             return found
         return max(found, self.of(reference, Case.MEASURED, without) * sd.measured)
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from simastra.calibration.priced import FAR_APART, Situation
+from simastra.calibration.priced import FAR_APART, Knowledge
 
 from .points import Floats, Points
 
@@ -37,19 +37,19 @@ class Case(StrEnum):
     DATASHEET = "datasheet"
 
     @property
-    def situation(self) -> Situation:
+    def situation(self) -> Knowledge:
         """What the calibration file says of it."""
-        return _SITUATIONS.get(self) or Situation(self.value)
+        return _SITUATIONS.get(self) or Knowledge(self.value)
 
 
-_SITUATIONS: Mapping[Case, Situation] = MappingProxyType(
+_SITUATIONS: Mapping[Case, Knowledge] = MappingProxyType(
     {
-        Case.GAP_SMALL: Situation.SIZE_GAP,
-        Case.GAP_LARGE: Situation.SIZE_GAP,
-        Case.BELOW: Situation.SIZE_GAP,
-        Case.ABOVE: Situation.SIZE_GAP,
-        Case.ONE_N_ABOVE: Situation.N_BEYOND,
-        Case.ONE_N_BELOW: Situation.N_BEYOND,
+        Case.GAP_SMALL: Knowledge.SIZE_GAP,
+        Case.GAP_LARGE: Knowledge.SIZE_GAP,
+        Case.BELOW: Knowledge.SIZE_GAP,
+        Case.ABOVE: Knowledge.SIZE_GAP,
+        Case.ONE_N_ABOVE: Knowledge.N_BEYOND,
+        Case.ONE_N_BELOW: Knowledge.N_BEYOND,
     }
 )
 

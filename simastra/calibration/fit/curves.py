@@ -9,7 +9,7 @@ from simastra.trace import CollectiveType
 from .gathered import Times
 from .grid import CurveAsked, curve
 from .library import KINDS
-from .model import Model
+from .model import CurveModel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,13 +22,13 @@ class FittedCurves:
         by_kind: its curves.
     """
 
-    model: Model
+    model: CurveModel
     measured: Times
     by_kind: Mapping[CollectiveType, Sequence[Curve]]
 
 
 def curves_inside(
-    model: Model, measured: Times, system: GpuSystem, npus: Sequence[int]
+    model: CurveModel, measured: Times, system: GpuSystem, npus: Sequence[int]
 ) -> FittedCurves:
     """Those of one node; of what is asked for, whatever fits into it."""
     asked = {it for it in npus if 1 < it <= system.gpus_per_node}
@@ -50,7 +50,7 @@ def _usual(gpus: int) -> set[int]:
     return powers | ({gpus} if gpus > 1 else set())
 
 
-def curves_across(model: Model, measured: Times, per_node: float) -> FittedCurves:
+def curves_across(model: CurveModel, measured: Times, per_node: float) -> FittedCurves:
     """Those of several nodes, with as many NPUs of each: only those that were measured.
 
     A process of few numbers of nodes knows nothing of hops between others; the datasheet's formula,

@@ -9,8 +9,8 @@ from simastra.errors import InputError
 from .curves import FittedCurves, curves_across, curves_inside
 from .gathered import Gathered, Times, gathered
 from .library import SystemTables, reference_library
-from .model import Evidence, Model
-from .points import Hardware
+from .model import CurveModel, Evidence
+from .points import SystemHardware
 from .sections import collective_sections, errors
 from .thinned import thinned
 
@@ -62,7 +62,7 @@ def _evidence(
     """What there is to go by inside a node."""
     known = reference_library()
     generation = system.generation and system.generation.casefold()  # Hopper is hopper
-    hardware = Hardware(system.name, generation, system.link_gb_s)
+    hardware = SystemHardware(system.name, generation, system.link_gb_s)
     same = (it.name for it in known.systems if _are_of(inside, it))
     left_out = tuple(dict.fromkeys([*without, *same]))
     tables = known.tables_for(hardware, left_out) if library else ()
@@ -82,7 +82,7 @@ def _fitted(
     npus: Sequence[int],
 ) -> Iterator[FittedCurves]:
     if found.inside or evidence.tables:
-        yield curves_inside(Model(evidence), found.inside, system, npus)
+        yield curves_inside(CurveModel(evidence), found.inside, system, npus)
     for per_node, times in found.across.items():
-        model = Model(Evidence(evidence.hardware, thinned(times)))
+        model = CurveModel(Evidence(evidence.hardware, thinned(times)))
         yield curves_across(model, times, per_node)

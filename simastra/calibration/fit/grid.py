@@ -10,7 +10,7 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes, GiB
 
 from .bands import band_table
-from .model import Estimates, Model
+from .model import CurveModel, Estimates
 from .monotone import rising_between
 from .points import Floats, Place
 
@@ -39,7 +39,7 @@ class CurveAsked:
     nodes: int = 1
 
 
-def curve(model: Model, asked: CurveAsked) -> Curve:
+def curve(model: CurveModel, asked: CurveAsked) -> Curve:
     """One curve of a model, with the situation of each knot.
 
     Times don't fall where nothing was measured, and bands hold what was.
@@ -63,7 +63,7 @@ def curve(model: Model, asked: CurveAsked) -> Curve:
     )
 
 
-def _widths(model: Model, found: Estimates) -> Floats:
+def _widths(model: CurveModel, found: Estimates) -> Floats:
     """How far ln of each time may be off."""
     table, evidence = band_table(), model.evidence
     both = zip(found.cases, found.deviations, strict=True)
@@ -72,7 +72,7 @@ def _widths(model: Model, found: Estimates) -> Floats:
     )
 
 
-def _knots(model: Model, asked: CurveAsked) -> Sequence[Bytes]:
+def _knots(model: CurveModel, asked: CurveAsked) -> Sequence[Bytes]:
     """Sizes measured, and powers of two, unless something was measured right beside."""
     own = {
         it.size for it in model.evidence.measured if (it.kind, it.npus) == (asked.kind, asked.npus)

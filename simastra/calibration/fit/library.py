@@ -10,14 +10,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simastra.calibration.section import Section
+from simastra.calibration.section import CalibrationSection
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import collective_named
 
-from .points import LEAST_LINK_GB_S, Hardware, Place
+from .points import LEAST_LINK_GB_S, Place, SystemHardware
 
 
-class TableSource(Section):
+class TableSource(CalibrationSection):
     """Where tables are from."""
 
     project: str
@@ -33,7 +33,7 @@ class TableSource(Section):
     """Its hash."""
 
 
-class SystemTables(Section):
+class SystemTables(CalibrationSection):
     """Times of one system."""
 
     name: str
@@ -64,9 +64,9 @@ class SystemTables(Section):
     """Times in microseconds, by collective and number of NPUs."""
 
     @property
-    def hardware(self) -> Hardware:
+    def hardware(self) -> SystemHardware:
         """What a fit knows of it beside its measurements."""
-        return Hardware(self.name, self.generation, self.link_gb_s)
+        return SystemHardware(self.name, self.generation, self.link_gb_s)
 
     @property
     def rows(self) -> Mapping[Place, float]:
@@ -79,7 +79,7 @@ class SystemTables(Section):
         }
 
 
-class ReferenceLibrary(Section):
+class ReferenceLibrary(CalibrationSection):
     """All tables."""
 
     format: Literal["simastra-reference-library"]
@@ -95,7 +95,7 @@ class ReferenceLibrary(Section):
     """By system."""
 
     def tables_for(
-        self, hardware: Hardware, without: Collection[str] = ()
+        self, hardware: SystemHardware, without: Collection[str] = ()
     ) -> Sequence[SystemTables]:
         """The tables that say something of a system.
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from simastra.calibration.document import LinkClass, LinkSection
 from simastra.calibration.measurements import SendMeasurement
-from simastra.calibration.priced import Situation
+from simastra.calibration.priced import Knowledge
 from simastra.units import NS_PER_MICROSECOND
 
 from .conformal import conformal_quantile
@@ -44,6 +44,6 @@ def _fitted(link: LinkClass, sends: Sequence[SendMeasurement]) -> LinkSection | 
         link=link,
         latency_us=latency,
         gb_s=1 / (per_byte * NS_PER_MICROSECOND),
-        situation=Situation.MEASURED,
+        situation=Knowledge.MEASURED,
         half_width=max(math.expm1(covering), _LEAST_HALF_WIDTH),
     )

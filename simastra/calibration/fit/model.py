@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simastra.calibration.priced import Situation
+from simastra.calibration.priced import Knowledge
 
-from .bands import Deviation, Reference
+from .bands import Deviation, FitReference
 from .base import Base, fit_base
 from .cases import Case, Known
 from .kernels import Kernel, LibraryKernel, OwnKernel
 from .library import SystemTables
-from .points import Floats, Hardware, Numbering, Place, Points, joined
+from .points import Floats, Place, PointNumbering, Points, SystemHardware, joined
 from .process import Residuals
 
 
@@ -42,7 +42,7 @@ class Evidence:
         without: systems of the library that were left out, since these are theirs.
     """
 
-    hardware: Hardware
+    hardware: SystemHardware
     measured: Mapping[Place, float]
     tables: Sequence[SystemTables] = ()
     without: Collection[str] = ()
@@ -53,14 +53,14 @@ class Evidence:
         return any(it.hardware.family == self.hardware.family for it in self.tables)
 
     @property
-    def reference(self) -> Reference:
+    def reference(self) -> FitReference:
         """What there is beside the system's own times."""
         if not self.tables:
-            return Reference.NONE
-        return Reference.RELATIVE if self.has_relative else Reference.FAR
+            return FitReference.NONE
+        return FitReference.RELATIVE if self.has_relative else FitReference.FAR
 
 
-class Model:
+class CurveModel:
     """What is believed of one system.
 
     Args:
@@ -69,7 +69,7 @@ class Model:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
-        numbering = Numbering()
+        numbering = PointNumbering()
         # The library may have a system of that name, whose measurements are others all the same.
         self._system = replace(evidence.hardware, name=f"{evidence.hardware.name}, as measured")
         self._numbering = numbering
@@ -112,7 +112,7 @@ class Model:
         return np.where(other, 1.0 if self.evidence.hardware.has_switch else _NO_SWITCH, 1.0)
 
 
-_OTHER_NPUS = (Situation.N_BETWEEN, Situation.N_BEYOND)
+_OTHER_NPUS = (Knowledge.N_BETWEEN, Knowledge.N_BEYOND)
 
 _NO_SWITCH = 6.0
 """Measured: 3 to 10 times as far off, on a cube mesh and on PCIe."""

@@ -18,7 +18,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Hardware:
+class SystemHardware:
     """What a fit knows of a system beside its measurements.
 
     Attributes:
@@ -103,14 +103,14 @@ class Points:
         return np.array([what(CollectiveType(kind), npus) for kind, npus in pairs], np.float64)
 
 
-class Numbering:
+class PointNumbering:
     """Gives systems and generations the numbers that points have for them."""
 
     def __init__(self) -> None:
         self._systems: dict[str, int] = {}
         self._families: dict[str, int] = {}
 
-    def points(self, hardware: Hardware, places: Sequence[Place]) -> Points:
+    def points(self, hardware: SystemHardware, places: Sequence[Place]) -> Points:
         """Places on one system as points."""
         system = self._systems.setdefault(hardware.name, len(self._systems))
         family = self._families.setdefault(hardware.family, len(self._families))

@@ -6,7 +6,7 @@ from simastra.config.json_file import parse_json
 from simastra.errors import InputError
 
 from .problems import Problems
-from .rows import LogRow, Printed, Run
+from .rows import LogRow, MeasuredRun, Printed
 from .table import read_rows
 from .text_log import dotted_version
 
@@ -49,14 +49,14 @@ def read_json(
             raise InputError(f"{source}: is neither what nccl-tests writes nor rows as objects")
 
 
-def _run(data: Mapping[str, object]) -> Run:
+def _run(data: Mapping[str, object]) -> MeasuredRun:
     devices = _object(data.get("config")).get("devices", data.get("devices"))
     listed = [_object(it) for it in devices] if isinstance(devices, list) else []
     group = [it for it in listed if it.get("group", 0) == listed[0].get("group", 0)]
     hosts = {str(it.get("hostname")) for it in group}
     code = data.get("nccl_version")
     library = f"NCCL {dotted_version(code)}" if isinstance(code, int) and code > 0 else None
-    return Run("nccl-tests", _test(data), len(group) or None, len(hosts) or None, library)
+    return MeasuredRun("nccl-tests", _test(data), len(group) or None, len(hosts) or None, library)
 
 
 def _test(data: Mapping[str, object]) -> str | None:
@@ -67,7 +67,7 @@ def _test(data: Mapping[str, object]) -> str | None:
 
 
 def _result(
-    written: object, run: Run, number: int, problems: Problems, *, in_place: bool
+    written: object, run: MeasuredRun, number: int, problems: Problems, *, in_place: bool
 ) -> Iterator[LogRow]:
     result = _object(written)
     block = _object(result.get("in_place" if in_place else "out_of_place"))

@@ -43,7 +43,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MeasuredRun:
     """What a log says of the run that a row is of.
 
     Attributes:
@@ -78,7 +78,7 @@ class LogRow:
     """
 
     line: int
-    run: Run
+    run: MeasuredRun
     size: Bytes
     us: Printed
     algbw: Printed | None = None

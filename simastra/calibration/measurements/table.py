@@ -14,7 +14,7 @@ from simastra.suggestions import unknown_name
 from simastra.trace.nccl_tests import letters
 
 from .problems import Problems
-from .rows import LogRow, Printed, Run
+from .rows import LogRow, MeasuredRun, Printed
 
 FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -208,13 +208,13 @@ def _row(cells: Mapping[str, str], line: int) -> LogRow | str:
         return error.problem
 
 
-def _run(cells: Mapping[str, str]) -> Run:
+def _run(cells: Mapping[str, str]) -> MeasuredRun:
     npus = _count(cells, "npus") if cells.get("npus") else None
     if npus is not None and cells.get("gpus-per-rank"):
         npus *= _count(cells, "gpus-per-rank")
     nodes = _count(cells, "nodes") if cells.get("nodes") else None
     collective, library = cells.get("collective") or None, cells.get("library") or None
-    return Run(_SOURCE_TOOL, collective, npus, nodes, library)
+    return MeasuredRun(_SOURCE_TOOL, collective, npus, nodes, library)
 
 
 def _time(cells: Mapping[str, str]) -> Printed:

@@ -12,8 +12,8 @@ from simastra.units import Bytes
 
 from .devices import Devices
 from .problems import Problems
-from .rows import LogRow, Run
-from .text_row import USUAL, Layout, TextRow, layout_of, text_row
+from .rows import LogRow, MeasuredRun
+from .text_row import USUAL, ColumnLayout, TextRow, layout_of, text_row
 
 _LONGEST_LINE = 2000
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -46,7 +46,7 @@ def read_text_log(text: str, problems: Problems, *, in_place: bool) -> Iterator[
 
 
 def _times(
-    row: TextRow, run: Run, number: int, problems: Problems, *, in_place: bool
+    row: TextRow, run: MeasuredRun, number: int, problems: Problems, *, in_place: bool
 ) -> Iterable[LogRow]:
     block = row.blocks[1 if in_place else 0]
     if block is None or block.us is None:
@@ -64,23 +64,23 @@ class _Log:
     """What was heard so far."""
 
     def __init__(self) -> None:
-        self.layout: Layout = USUAL
+        self.layout: ColumnLayout = USUAL
         self._tool = "nccl-tests"
         self._library: str | None = None
         self._test: str | None = None
         self._devices = Devices()
-        self._run: Run | None = None
+        self._run: MeasuredRun | None = None
         self._command = ""
         self._last: Bytes = 0
         self._only_in_place = False
 
-    def row_run(self, size: Bytes) -> Run:
+    def row_run(self, size: Bytes) -> MeasuredRun:
         """The run of the row that comes now."""
         if self._command and size <= self._last:
             self._begin()  # sizes start again, behind a command: its header was left out
         self._last = size
         if self._run is None:
-            self._run = Run(
+            self._run = MeasuredRun(
                 self._tool, self._test, self._devices.npus, self._devices.nodes, self._library
             )
         return self._run

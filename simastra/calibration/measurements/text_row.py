@@ -24,7 +24,7 @@ _MICROSECONDS = 1.0
 _MILLISECONDS = 1000.0
 
 
-class Layout(NamedTuple):
+class ColumnLayout(NamedTuple):
     """What the line above a table says of its columns.
 
     Attributes:
@@ -38,11 +38,11 @@ class Layout(NamedTuple):
     only_in_place: bool = False
 
 
-USUAL = Layout(4)
+USUAL = ColumnLayout(4)
 """Time, algbw, busbw, and #wrong or error."""
 
 
-class Block(NamedTuple):
+class ColumnBlock(NamedTuple):
     """What a row says of one way to run, in place or not.
 
     Attributes:
@@ -69,10 +69,10 @@ class TextRow(NamedTuple):
 
     size: Bytes
     dtype: str
-    blocks: tuple[Block | None, Block | None]
+    blocks: tuple[ColumnBlock | None, ColumnBlock | None]
 
 
-def layout_of(header: Sequence[str], *, only_in_place: bool) -> Layout | None:
+def layout_of(header: Sequence[str], *, only_in_place: bool) -> ColumnLayout | None:
     """The layout of a table by the names of its columns; None if these are none.
 
     >>> layout_of("size count type time algbw busbw error time algbw busbw error".split(),
@@ -90,10 +90,10 @@ def layout_of(header: Sequence[str], *, only_in_place: bool) -> Layout | None:
     end = times[1] if len(times) > 1 else len(names)
     first = header[0] == "bytes" and "N" in header  # the first version had milliseconds
     unit = _MILLISECONDS if first else _MICROSECONDS
-    return Layout(end - times[0], unit, only_in_place)
+    return ColumnLayout(end - times[0], unit, only_in_place)
 
 
-def text_row(line: str, layout: Layout) -> TextRow | str | None:
+def text_row(line: str, layout: ColumnLayout) -> TextRow | str | None:
     """Read a line.
 
     Returns:
@@ -130,11 +130,11 @@ def _cut(columns: list[str], block: int) -> list[list[str]]:
     return [columns[start : start + block] for start in range(0, len(columns), block)]
 
 
-def _block(columns: list[str], unit: float) -> Block:
+def _block(columns: list[str], unit: float) -> ColumnBlock:
     time, algbw, busbw, *more = map(Printed.read, columns)
     wrong = more[0].value if more and more[0] is not None else None
     us = time and Printed(time.value * unit, time.slack * unit)
-    return Block(us, algbw, busbw, wrong)
+    return ColumnBlock(us, algbw, busbw, wrong)
 
 
 def _is_number(token: str) -> bool:

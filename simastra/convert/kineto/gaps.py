@@ -14,7 +14,7 @@ from simastra.units import Ns
 
 from .host_waits import HostWaitForWork
 from .stream_waits import Waits
-from .work import StreamKey, Work
+from .work import DeviceWork, StreamKey
 
 _THREAD = Thread(0, 0)
 _NO_PLACE = -1
@@ -32,17 +32,17 @@ class HostOfGaps:
     """
 
     ops: list[CpuOp] = field(default_factory=list)
-    works: list[Work] = field(default_factory=list)
+    works: list[DeviceWork] = field(default_factory=list)
     waits: list[HostWaitForWork] = field(default_factory=list)
     stream_waits: Waits = field(default_factory=dict)
 
 
-def host_from_gaps(works: Sequence[Work]) -> HostOfGaps:
+def host_from_gaps(works: Sequence[DeviceWork]) -> HostOfGaps:
     """Return what the host did, as far as gaps between kernels tell."""
     host = HostOfGaps()
-    running: list[tuple[Ns, int, Work]] = []
+    running: list[tuple[Ns, int, DeviceWork]] = []
     free: dict[StreamKey, Ns] = {}
-    latest: Work | None = None
+    latest: DeviceWork | None = None
     for number, work in enumerate(sorted(works, key=lambda work: (work.start, work.end))):
         while running and running[0][0] <= work.start:
             latest = heappop(running)[2]
@@ -55,7 +55,7 @@ def host_from_gaps(works: Sequence[Work]) -> HostOfGaps:
     return host
 
 
-def _launched(host: HostOfGaps, work: Work, latest: Work | None) -> Work:
+def _launched(host: HostOfGaps, work: DeviceWork, latest: DeviceWork | None) -> DeviceWork:
     """The kernel with the operator that launched it, which is added to the host."""
     if not host.works:
         return work

@@ -12,7 +12,7 @@ from simastra.convert.link.events import Launch, Thread
 from simastra.convert.link.kineto import DeviceTrace
 from simastra.units import Ns
 
-from .work import StreamKey, Work
+from .work import DeviceWork, StreamKey
 
 _SLACK: Ns = 2_000
 """The clocks of host and device may differ by so much where a call ends."""
@@ -36,10 +36,10 @@ class HostWaitForWork:
     thread: Thread
     start: Ns
     end: Ns
-    needs: tuple[Work, ...]
+    needs: tuple[DeviceWork, ...]
 
 
-def find_host_waits(device: DeviceTrace, works: Sequence[Work]) -> list[HostWaitForWork]:
+def find_host_waits(device: DeviceTrace, works: Sequence[DeviceWork]) -> list[HostWaitForWork]:
     """Return when the host waited, in order of time.
 
     Args:
@@ -49,7 +49,7 @@ def find_host_waits(device: DeviceTrace, works: Sequence[Work]) -> list[HostWait
     return sorted([*_of_calls(device, works), *_of_copies(works)], key=lambda wait: wait.start)
 
 
-def _of_copies(works: Iterable[Work]) -> Iterator[HostWaitForWork]:
+def _of_copies(works: Iterable[DeviceWork]) -> Iterator[HostWaitForWork]:
     for work in works:
         call = work.call
         if call is None or not work.is_copy or _PINNED in work.gpu_op.name:
@@ -59,9 +59,9 @@ def _of_copies(works: Iterable[Work]) -> Iterator[HostWaitForWork]:
             yield _wait(call, (work,))
 
 
-def _of_calls(device: DeviceTrace, works: Iterable[Work]) -> Iterator[HostWaitForWork]:
+def _of_calls(device: DeviceTrace, works: Iterable[DeviceWork]) -> Iterator[HostWaitForWork]:
     records = {record.correlation: record for record in device.syncs}
-    last: dict[StreamKey, Work] = {}
+    last: dict[StreamKey, DeviceWork] = {}
     following = iter([*works, None])
     work = next(following)
     for call in sorted(device.calls, key=lambda call: call.start):
@@ -79,8 +79,8 @@ def _needs(
     call: Launch,
     kind: CallKind | None,
     record: SyncRecord | None,
-    last: Mapping[StreamKey, Work],
-) -> tuple[Work, ...]:
+    last: Mapping[StreamKey, DeviceWork],
+) -> tuple[DeviceWork, ...]:
     """What had been launched, and had ended when the call returned.
 
     A call that waits for one stream, of which nothing tells which, waited for what ended last.
@@ -94,6 +94,6 @@ def _needs(
     return tuple(sorted(ended, key=lambda work: work.end)[-1:])
 
 
-def _wait(call: Launch, needs: tuple[Work, ...]) -> HostWaitForWork:
+def _wait(call: Launch, needs: tuple[DeviceWork, ...]) -> HostWaitForWork:
     ended = min(call.end, max(work.end for work in needs))
     return HostWaitForWork(call.thread, call.start, max(call.start, ended), needs)

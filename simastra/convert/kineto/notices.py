@@ -6,15 +6,17 @@ from simastra.convert.link.kineto import DeviceTrace
 from simastra.notices import Notice, Severity
 
 from .stream_waits import Waits
-from .work import Work
+from .work import DeviceWork
 
 
-def notices_of(device: DeviceTrace, works: Sequence[Work], waits: Waits) -> tuple[Notice, ...]:
+def notices_of(
+    device: DeviceTrace, works: Sequence[DeviceWork], waits: Waits
+) -> tuple[Notice, ...]:
     """Return the notices about a device trace, what was made of it, and what can't be known."""
     return tuple(_notices(device, works, waits))
 
 
-def _notices(device: DeviceTrace, works: Sequence[Work], waits: Waits) -> Iterator[Notice]:
+def _notices(device: DeviceTrace, works: Sequence[DeviceWork], waits: Waits) -> Iterator[Notice]:
     yield Notice(
         "no-host-trace",
         str(device.source),
@@ -27,7 +29,7 @@ def _notices(device: DeviceTrace, works: Sequence[Work], waits: Waits) -> Iterat
     yield from _several_devices(device, works)
 
 
-def _unlaunched(device: DeviceTrace, works: Sequence[Work]) -> Iterator[Notice]:
+def _unlaunched(device: DeviceTrace, works: Sequence[DeviceWork]) -> Iterator[Notice]:
     unlaunched = sum(work.launcher is None for work in works)
     if unlaunched and device.cpu_ops:
         yield Notice(
@@ -40,7 +42,7 @@ def _unlaunched(device: DeviceTrace, works: Sequence[Work]) -> Iterator[Notice]:
         )
 
 
-def _several_devices(device: DeviceTrace, works: Sequence[Work]) -> Iterator[Notice]:
+def _several_devices(device: DeviceTrace, works: Sequence[DeviceWork]) -> Iterator[Notice]:
     devices = sorted({work.gpu_op.device for work in works})
     if len(devices) > 1:
         yield Notice(
@@ -60,7 +62,7 @@ def _host(device: DeviceTrace) -> str:
     return "it has nothing of the host, the time in which no kernel runs is taken to be the host's"
 
 
-def _streams(device: DeviceTrace, works: Sequence[Work], waits: Waits) -> str:
+def _streams(device: DeviceTrace, works: Sequence[DeviceWork], waits: Waits) -> str:
     if len({work.stream for work in works}) < 2:  # noqa: PLR2004  # one has nobody to wait for
         return "kernels run in the order of their stream"
     found = sum(map(len, waits.values()))

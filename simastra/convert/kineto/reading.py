@@ -22,7 +22,7 @@ from .host import host_ops
 from .host_waits import HostWaitForWork, find_host_waits
 from .notices import notices_of
 from .stream_waits import Waits, find_stream_waits
-from .work import StreamKey, Work, find_work
+from .work import DeviceWork, StreamKey, find_work
 
 _NO_THREAD = -1  # of a wait in a thread that has nothing else
 
@@ -80,17 +80,19 @@ class _Numbers:
         origin: the earliest time.
     """
 
-    order: tuple[CpuOp | Work, ...]
-    ids: dict[CpuOp | Work, int]
+    order: tuple[CpuOp | DeviceWork, ...]
+    ids: dict[CpuOp | DeviceWork, int]
     calls: dict[CpuOp, int]
     threads: dict[Thread, int]
     streams: dict[StreamKey, int]
     origin: Ns
 
     @classmethod
-    def of(cls, ops: Sequence[CpuOp], works: Sequence[Work], source: Path | str) -> "_Numbers":
+    def of(
+        cls, ops: Sequence[CpuOp], works: Sequence[DeviceWork], source: Path | str
+    ) -> "_Numbers":
         places = {op: at for at, op in enumerate(ops)}
-        keyed: list[tuple[tuple[Ns, int, int], CpuOp | Work]] = [
+        keyed: list[tuple[tuple[Ns, int, int], CpuOp | DeviceWork]] = [
             ((op.start, at, -1), op) for op, at in places.items()
         ]
         for at, work in enumerate(works):
@@ -155,7 +157,7 @@ class _Numbers:
             kernel=kernel_arguments(op.told) if op.told else NO_ARGUMENTS,
         )
 
-    def _of_device(self, work: Work, waits_for: Iterable[Work]) -> Operator:
+    def _of_device(self, work: DeviceWork, waits_for: Iterable[DeviceWork]) -> Operator:
         # What nobody was seen to launch is in no thread's order of launches, but one of its own.
         by, gpu_op = work.launcher, work.gpu_op
         number = self.ids[work]

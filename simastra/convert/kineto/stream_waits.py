@@ -16,18 +16,18 @@ from simastra.convert.link.events import Launch, Thread
 from simastra.convert.link.kineto import DeviceTrace
 from simastra.units import Ns
 
-from .work import StreamKey, Work
+from .work import DeviceWork, StreamKey
 
 _HELD: Ns = 20_000
 """A kernel whose launch and stream were ready for less than that before it began wasn't held."""
 _RIGHT_AFTER: Ns = 10_000
 """A kernel that begins within this of another's end began right after it."""
 
-Waits = dict[Work, list[Work]]
+Waits = dict[DeviceWork, list[DeviceWork]]
 """What kernels waited for on other streams."""
 
 
-def find_stream_waits(device: DeviceTrace, works: Sequence[Work]) -> Waits:
+def find_stream_waits(device: DeviceTrace, works: Sequence[DeviceWork]) -> Waits:
     """Return what each kernel waited for on other streams.
 
     Args:
@@ -54,14 +54,14 @@ def find_stream_waits(device: DeviceTrace, works: Sequence[Work]) -> Waits:
 class _Told:
     """Waits that ``cuda_sync`` events tell."""
 
-    def __init__(self, works: Sequence[Work]) -> None:
-        self._streams: dict[StreamKey, list[Work]] = defaultdict(list)
+    def __init__(self, works: Sequence[DeviceWork]) -> None:
+        self._streams: dict[StreamKey, list[DeviceWork]] = defaultdict(list)
         for work in works:
             self._streams[work.stream].append(work)
 
     def of(
         self, call: Launch, record: SyncRecord, recorded: dict[int, Ns]
-    ) -> tuple[Work, Work] | None:
+    ) -> tuple[DeviceWork, DeviceWork] | None:
         """The next work of the stream that waits, and the last before the event."""
         if record.stream is None or record.waits_on is None:
             return None
@@ -76,17 +76,17 @@ class _Told:
 class _Guessed:
     """Waits of calls that don't say for which event: for collectives, in the order of these."""
 
-    def __init__(self, works: Sequence[Work]) -> None:
-        self._threads: dict[Thread, list[Work]] = defaultdict(list)
-        self._pending: dict[StreamKey, list[Work]] = defaultdict(list)
-        self._seen: set[Work] = set()
+    def __init__(self, works: Sequence[DeviceWork]) -> None:
+        self._threads: dict[Thread, list[DeviceWork]] = defaultdict(list)
+        self._pending: dict[StreamKey, list[DeviceWork]] = defaultdict(list)
+        self._seen: set[DeviceWork] = set()
         for work in works:
             if work.call is not None:
                 self._threads[work.call.thread].append(work)
             if work.communicates:
                 self._pending[work.stream].append(work)
 
-    def of(self, call: Launch) -> tuple[Work, Work] | None:
+    def of(self, call: Launch) -> tuple[DeviceWork, DeviceWork] | None:
         """The thread's next kernel, unless that communicates, and the collective it waits for."""
         own = self._threads[call.thread]
         at = bisect_right(own, call.start, key=_issued)
@@ -104,14 +104,14 @@ class _Guessed:
             del pending[: pending.index(awaited) + 1]
         return waiter, awaited
 
-    def _launched_just_before(self, work: Work | None) -> Work | None:
+    def _launched_just_before(self, work: DeviceWork | None) -> DeviceWork | None:
         """A collective, at the first call after its launch: that call is about it."""
         if work is None or not work.communicates or work in self._seen:
             return None
         self._seen.add(work)
         return work
 
-    def _next(self, call: Launch, waiter: Work) -> Work | None:
+    def _next(self, call: Launch, waiter: DeviceWork) -> DeviceWork | None:
         """Of the collectives that nothing waits for yet, and that may be the one, the next."""
         heads = [
             some[0]
@@ -121,7 +121,7 @@ class _Guessed:
         return max(heads, key=_issued, default=None)
 
 
-def _evident(works: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
+def _evident(works: Sequence[DeviceWork]) -> Iterator[tuple[DeviceWork, DeviceWork]]:
     """Kernels that were held, and what they were held by."""
     ends = sorted(works, key=_end)
     free: dict[StreamKey, Ns] = {}
@@ -139,9 +139,9 @@ def _evident(works: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
                 break
 
 
-def _issued(work: Work) -> Ns:
+def _issued(work: DeviceWork) -> Ns:
     return work.issued
 
 
-def _end(work: Work) -> Ns:
+def _end(work: DeviceWork) -> Ns:
     return work.end

@@ -14,7 +14,7 @@ StreamKey = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Work:
+class DeviceWork:
     """A kernel, a copy or a memory set.
 
     Attributes:
@@ -60,7 +60,7 @@ class Work:
         return self.gpu_op.device, self.gpu_op.stream
 
 
-def find_work(device: DeviceTrace, ops: Sequence[CpuOp]) -> list[Work]:
+def find_work(device: DeviceTrace, ops: Sequence[CpuOp]) -> list[DeviceWork]:
     """Return what ran on the device, in order of launch.
 
     Args:
@@ -85,7 +85,7 @@ def _work(
     device: DeviceTrace,
     launchers: dict[int, Launcher],
     external: dict[int, CpuOp],
-) -> Work:
+) -> DeviceWork:
     call = None if op.correlation is None else device.launches.get(op.correlation)
     launcher = None if op.correlation is None else launchers.get(op.correlation)
     by = None if launcher is None else launcher.op
@@ -93,7 +93,7 @@ def _work(
     if by is None and op.external is not None and op.external != op.correlation:
         by = external.get(op.external)
         by = by if by is not None and by.start <= op.start else None
-    return Work(op, call, by, op.category == "kernel" and is_communication_name(op.name))
+    return DeviceWork(op, call, by, op.category == "kernel" and is_communication_name(op.name))
 
 
 def by_thread(

@@ -14,15 +14,15 @@ encode, notices, conversion     nodes to bytes; notices; all of it in order
 """
 
 from .conversion import PHASES, Conversion, convert_pytorch
-from .groups import Numbering
+from .groups import GroupNumbering
 from .groups_file import add_groups, merged_groups
 from .read import LinkedTrace, parse_linked, read_linked
 
 __all__ = [
     "PHASES",
     "Conversion",
+    "GroupNumbering",
     "LinkedTrace",
-    "Numbering",
     "add_groups",
     "convert_pytorch",
     "merged_groups",

@@ -14,7 +14,7 @@ from .communication import find_communications
 from .communications import Communication, Communications
 from .cycles import remove_cycles
 from .device_order import (
-    Kernel,
+    LaunchedKernel,
     order_copies_to_host,
     order_device,
     order_drains,
@@ -22,7 +22,7 @@ from .device_order import (
 )
 from .edges import EdgeReason, Edges
 from .encode import CommunicationAttributes, ConvertedNode, encode
-from .groups import Numbering, ProcessGroups, find_groups
+from .groups import GroupNumbering, ProcessGroups, find_groups
 from .host_communication import order_host_communication
 from .host_order import order_host
 from .host_time import HostWait, host_durations
@@ -71,7 +71,7 @@ def convert_pytorch(
     *,
     like_chakra: bool = False,
     rank: int | None = None,
-    numbering: Numbering = Numbering.NAMES,
+    numbering: GroupNumbering = GroupNumbering.NAMES,
     on_phase: Phase = lambda _phase: None,
 ) -> Conversion:
     """Convert a linked trace.
@@ -95,7 +95,7 @@ def convert_pytorch(
 
 
 def _convert(
-    trace: LinkedTrace, rank: int | None, numbering: Numbering, on_phase: Phase
+    trace: LinkedTrace, rank: int | None, numbering: GroupNumbering, on_phase: Phase
 ) -> Conversion:
     draft = _Draft(trace, rank, numbering, on_phase)
     on_phase("cycles")
@@ -147,7 +147,7 @@ class _Draft:
     """A conversion on its way; each phase adds dependencies, and waits that are not host time."""
 
     def __init__(
-        self, trace: LinkedTrace, rank: int | None, numbering: Numbering, on_phase: Phase
+        self, trace: LinkedTrace, rank: int | None, numbering: GroupNumbering, on_phase: Phase
     ) -> None:
         on_phase("communication")
         self.groups: ProcessGroups = find_groups(trace, numbering)
@@ -170,7 +170,7 @@ class _Draft:
             for thread in self.threads
             for operator, moment in zip(thread.operators, thread.moments, strict=True)
         }
-        self.kernels: list[Kernel] = place_kernels(
+        self.kernels: list[LaunchedKernel] = place_kernels(
             [op for op in self.converted if op.on_device], self._launcher, self.moments
         )
         order_device(self.kernels, communicating, self.edges, began_there=not trace.has_host)

@@ -28,7 +28,7 @@ _DRAIN_REST: Ns = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Kernel:
+class LaunchedKernel:
     """A kernel or copy, and when it was launched and ran.
 
     Attributes:
@@ -48,7 +48,7 @@ def place_kernels(
     operators: Sequence[Operator],
     launcher_of: Callable[[Operator], Operator | None],
     moments: dict[int, Ns],
-) -> list[Kernel]:
+) -> list[LaunchedKernel]:
     """Return kernels and copies in the order in which they were launched.
 
     Args:
@@ -65,7 +65,7 @@ def place_kernels(
     for operator in sorted(operators, key=lambda op: (_begin(op, launches[op.id][1]), op.id)):
         begin = max(_begin(operator, launches[operator.id][1]), free.get(operator.stream, 0))
         ends[operator.id] = free[operator.stream] = begin + operator.duration
-    kernels = [Kernel(op, *launches[op.id], ends[op.id]) for op in operators]
+    kernels = [LaunchedKernel(op, *launches[op.id], ends[op.id]) for op in operators]
     return sorted(kernels, key=lambda kernel: (kernel.launched, kernel.operator.id))
 
 
@@ -84,7 +84,7 @@ def _launch(operator: Operator, launcher: Operator | None, moments: dict[int, Ns
 
 
 def order_device(
-    kernels: Sequence[Kernel],
+    kernels: Sequence[LaunchedKernel],
     communicating: Collection[int],
     edges: Edges,
     *,
@@ -99,7 +99,7 @@ def order_device(
         began_there: whether kernels' times are certainly those of the device, which tell what a
             communication can't have waited for.
     """
-    streams: dict[int, list[Kernel]] = {}
+    streams: dict[int, list[LaunchedKernel]] = {}
     for kernel in kernels:
         streams.setdefault(kernel.operator.stream, []).append(kernel)
         if kernel.launcher is not None:
@@ -115,7 +115,7 @@ def order_device(
 
 
 def _order_communication(
-    kernels: Sequence[Kernel],
+    kernels: Sequence[LaunchedKernel],
     communicating: Collection[int],
     edges: Edges,
     *,
@@ -148,7 +148,7 @@ def _ended_before(one: Operator, other: Operator) -> bool:
 
 
 def order_copies_to_host(
-    kernels: Sequence[Kernel], threads: Sequence[HostThread], edges: Edges
+    kernels: Sequence[LaunchedKernel], threads: Sequence[HostThread], edges: Edges
 ) -> list[HostWait]:
     """Let the host wait for copies to its memory; return when it did.
 
@@ -176,7 +176,7 @@ def _blocks(operator: Operator, launcher: Operator) -> bool:
 
 
 def order_drains(
-    kernels: Sequence[Kernel], threads: Sequence[HostThread], edges: Edges
+    kernels: Sequence[LaunchedKernel], threads: Sequence[HostThread], edges: Edges
 ) -> list[HostWait]:
     """Let the host wait for the device where it evidently did; return when.
 
@@ -186,7 +186,7 @@ def order_drains(
     if not kernels:
         return []
     launches = [kernel.launched for kernel in kernels]
-    latest: list[Kernel] = []  # of the kernels launched so far, the one that ends last
+    latest: list[LaunchedKernel] = []  # of the kernels launched so far, the one that ends last
     for kernel in kernels:
         latest.append(kernel if not latest or kernel.end > latest[-1].end else latest[-1])
     waits: list[HostWait] = []

@@ -29,7 +29,7 @@ _COUNTED = re.compile(r"[1-9]\d{0,9}", re.ASCII)
 _LARGEST_RANK = 2**31 - 1
 
 
-class Numbering(StrEnum):
+class GroupNumbering(StrEnum):
     """What a process group's number is made of."""
 
     NAMES = "names"
@@ -94,7 +94,9 @@ class ProcessGroups:
         return {str(group.number): list(group.ranks) for group in numbered}
 
 
-def find_groups(trace: LinkedTrace, numbering: Numbering = Numbering.NAMES) -> ProcessGroups:
+def find_groups(
+    trace: LinkedTrace, numbering: GroupNumbering = GroupNumbering.NAMES
+) -> ProcessGroups:
     """Return the groups that the trace tells of, in order of appearance.
 
     A group without a list of members, or called the default group, is that of all NPUs.
@@ -124,7 +126,10 @@ def find_groups(trace: LinkedTrace, numbering: Numbering = Numbering.NAMES) -> P
 
 
 def group_number(
-    name: str, ranks: Sequence[NpuId], earlier: int = 0, numbering: Numbering = Numbering.NAMES
+    name: str,
+    ranks: Sequence[NpuId],
+    earlier: int = 0,
+    numbering: GroupNumbering = GroupNumbering.NAMES,
 ) -> int:
     """Return a group's number, which all of its members come to alone.
 
@@ -141,7 +146,11 @@ def group_number(
     >>> group_number("3", [0, 2]), group_number("mesh_tp", [0, 2])
     (3, 1467955222)
     """
-    if numbering is Numbering.NAMES and _COUNTED.fullmatch(name) and int(name) < _FIRST_DERIVED:
+    if (
+        numbering is GroupNumbering.NAMES
+        and _COUNTED.fullmatch(name)
+        and int(name) < _FIRST_DERIVED
+    ):
         return int(name)
     members = f"{earlier}:{','.join(map(str, ranks))}"
     digest = int.from_bytes(sha256(members.encode()).digest()[:8])

@@ -15,8 +15,8 @@ from simastra.convert.link import (
 )
 from simastra.convert.pytorch import (
     Conversion,
+    GroupNumbering,
     LinkedTrace,
-    Numbering,
     convert_pytorch,
     read_linked,
 )
@@ -40,7 +40,7 @@ class RankTask:
 
     recording: RankRecording
     like_chakra: bool
-    numbering: Numbering
+    numbering: GroupNumbering
 
     def __str__(self) -> str:
         """What a message calls it."""

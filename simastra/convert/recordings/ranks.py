@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from simastra.convert.pytorch import Numbering, add_groups
+from simastra.convert.pytorch import GroupNumbering, add_groups
 from simastra.cores import cores
 from simastra.errors import OptionError
 from simastra.notices import Notice, Severity
@@ -35,7 +35,7 @@ def convert_ranks(
     recordings: Sequence[RankRecording],
     *,
     like_chakra: bool = False,
-    numbering: Numbering | None = None,
+    numbering: GroupNumbering | None = None,
     workers: int | None = None,
     on_rank: Callable[[int], None] = lambda _done: None,
 ) -> RanksConversion:
@@ -55,7 +55,7 @@ def convert_ranks(
     """
     count = cores() if workers is None else workers
 
-    def converted(by: Numbering) -> tuple[RankConversion, ...]:
+    def converted(by: GroupNumbering) -> tuple[RankConversion, ...]:
         tasks = [RankTask(recording, like_chakra, by) for recording in recordings]
         done: list[RankConversion] = []
         for conversion in in_processes(convert_rank, tasks, count):
@@ -63,14 +63,14 @@ def convert_ranks(
             on_rank(len(done))
         return tuple(done)
 
-    ranks = converted(numbering or Numbering.NAMES)
+    ranks = converted(numbering or GroupNumbering.NAMES)
     more: list[Notice] = []
     try:
         groups = _merged(ranks)
     except OptionError:
         if numbering is not None:
             raise
-        ranks = converted(Numbering.MEMBERS)
+        ranks = converted(GroupNumbering.MEMBERS)
         groups = _merged(ranks)
         more.append(_renumbered(recordings[0]))
     more += _missing(ranks, recordings[0])

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from simastra.arithmetic import COMPARED, UNARY, bounded, calculated
 from simastra.debug.command_error import CommandError
 from simastra.debug.npu_state import NpuState
-from simastra.engine import Envelope, ModelEvent, Step
+from simastra.engine import Envelope, MessageStep, ModelEvent
 
 from .syntax import called
 
@@ -223,7 +223,7 @@ def fields_of(kind: type) -> list[str]:
     """The names of the fields and properties of a kind of data; none if it is no data."""
     if is_dataclass(kind):
         known = [field.name for field in fields(kind)]
-    elif issubclass(kind, ModelEvent | Step | Envelope):
+    elif issubclass(kind, ModelEvent | MessageStep | Envelope):
         known = list(kind._fields)
     else:
         return []

@@ -22,7 +22,7 @@ from simastra.debug.views import (
 )
 from simastra.palette.activities import look_of
 from simastra.units import NpuId
-from simastra.view.bars import Window
+from simastra.view.bars import TimeWindow
 from simastra.view.blocks import Text, Tone
 from simastra.view.phrases import left_out
 from simastra.view.table import Table, left, right
@@ -165,12 +165,12 @@ def _timeline(session: Session, parsed: Parsed) -> None:
         session.show(Text(f"    of {len(state.npus):,} NPUs; name others", Tone.ASIDE))
 
 
-def _window(parsed: Parsed, session: Session) -> Window:
+def _window(parsed: Parsed, session: Session) -> TimeWindow:
     start, end = parsed.get(_START) or 0, parsed.get(_END)
     end = session.stepper.state.now if end is None else end
     if end < start:
         raise CommandError(f"the timeline would end at {end:,} ns, before it begins")
-    return Window(start, end, max(_NARROWEST, session.screen.columns - _LABELS))
+    return TimeWindow(start, end, max(_NARROWEST, session.screen.columns - _LABELS))
 
 
 _LABELS = 2 + 3 + 2 + 13 + 2 + 2  # columns beside the bars

@@ -20,7 +20,7 @@ from .links import (
     Transmitting,
     WatchedLink,
 )
-from .messages import Envelope, MessageArrived, MessageSent, ReceivePosted, Step
+from .messages import Envelope, MessageArrived, MessageSent, MessageStep, ReceivePosted
 from .npus import (
     CollectiveEnded,
     CollectiveMet,
@@ -44,6 +44,7 @@ __all__ = [
     "MessageLost",
     "MessageQueued",
     "MessageSent",
+    "MessageStep",
     "ModelEvent",
     "NodeFinished",
     "NodeIssued",
@@ -51,7 +52,6 @@ __all__ = [
     "PhaseBegun",
     "PhaseEnded",
     "ReceivePosted",
-    "Step",
     "Transmitting",
     "WatchedLink",
     "WatchedPhase",

@@ -19,7 +19,7 @@ class Envelope(NamedTuple):
     size: Bytes
 
 
-class Step(NamedTuple):
+class MessageStep(NamedTuple):
     """Which step of a collective a message is.
 
     Attributes:
@@ -55,7 +55,7 @@ class MessageSent(NamedTuple):
     size: Bytes
     tag: int
     time: Ns
-    step: Step | None = None
+    step: MessageStep | None = None
 
     @property
     def npus(self) -> tuple[NpuId, ...]:

@@ -14,7 +14,7 @@ from simastra.network.timing import LinkTiming, in_series
 from simastra.network.topology import Hop, Topology
 from simastra.units import Bytes, NpuId, Ns
 
-from .flow import Batch, Flow, SharedLink, Way
+from .flow import Batch, Flow, FlowPath, SharedLink
 from .sharing import Share, Sharing
 
 
@@ -44,8 +44,8 @@ class Fluid(Network):
         self._cap = options.cap
         self._links: dict[tuple[int, int], SharedLink] = {}
         self._nics: dict[tuple[str, NpuId], SharedLink] = {}
-        self._ways: dict[tuple[NpuId, NpuId], Way] = {}
-        self._ways_by_tag: dict[tuple[NpuId, NpuId, int], Way] = {}
+        self._ways: dict[tuple[NpuId, NpuId], FlowPath] = {}
+        self._ways_by_tag: dict[tuple[NpuId, NpuId, int], FlowPath] = {}
         """Where the tag matters; there the other has none."""
         self._sent = 0
         self._touched: list[SharedLink] = []
@@ -64,7 +64,7 @@ class Fluid(Network):
         self._set_out(flow, way)
         return flow
 
-    def _set_out(self, flow: Flow, way: Way) -> None:
+    def _set_out(self, flow: Flow, way: FlowPath) -> None:
         """Put a flow on the links of a way."""
         size = flow.size
         flow.way = way
@@ -112,7 +112,7 @@ class Fluid(Network):
 
     # -- ways --------------------------------------------------------------------------------------
 
-    def _way(self, src: NpuId, dst: NpuId, tag: int) -> Way:
+    def _way(self, src: NpuId, dst: NpuId, tag: int) -> FlowPath:
         if not self.topology.multipath:
             way = self._ways[src, dst] = self._made_way(src, dst, self.topology.hops(src, dst))
             return way
@@ -122,12 +122,12 @@ class Fluid(Network):
             self._ways_by_tag[src, dst, tag] = found
         return found
 
-    def _made_way(self, src: NpuId, dst: NpuId, hops: Sequence[Hop]) -> Way:
+    def _made_way(self, src: NpuId, dst: NpuId, hops: Sequence[Hop]) -> FlowPath:
         links = [self._link(hop) for hop in hops]
         path = in_series(hop.link for hop in hops) if hops else self.topology.path(src, dst)
         if self._cap is not None and links:
             links = [*self._nics_of("out", src), *links, *self._nics_of("in", dst)]
-        return Way(links, path)
+        return FlowPath(links, path)
 
     def _link(self, hop: Hop) -> SharedLink:
         link = self._links.get((hop.src, hop.dst))

@@ -102,7 +102,7 @@ class SharedLink:
         return f"<SharedLink {self.src} -> {self.dst}, {len(self.flows)} flows>"
 
 
-class Way:
+class FlowPath:
     """What flows between two NPUs cross.
 
     Args:
@@ -182,7 +182,7 @@ class Flow(Message):
         sharers: the NPUs whose messages share its bottleneck; where somebody wants to hear.
     """
 
-    way: Way
+    way: FlowPath
     number: int
     since: Ns
     left: float

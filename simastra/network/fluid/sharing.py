@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from simastra.units import BytesPerNs
 
-from .flow import Flow, SharedLink, Way
+from .flow import Flow, FlowPath, SharedLink
 from .max_min import max_min_rates
 
 
@@ -62,10 +62,10 @@ class Sharing:
         senders = len({flow.src for flow in link.flows})
         return link.bytes_per_ns * self._efficiency(senders)
 
-    def _ways(self, touched: Iterable[SharedLink]) -> dict[Way, list[Flow]]:
+    def _ways(self, touched: Iterable[SharedLink]) -> dict[FlowPath, list[Flow]]:
         """The flows of the component by their ways, found link by link."""
         self._round += 1
-        found: dict[Way, list[Flow]] = {}
+        found: dict[FlowPath, list[Flow]] = {}
         links = list(touched)
         for link in links:  # it grows meanwhile
             if link.seen == self._round:

@@ -7,7 +7,7 @@ from typing import final
 
 from simastra.engine import Environment, Flowed, Listeners, Probe
 from simastra.network.fluid.backend import Fluid
-from simastra.network.fluid.flow import Batch, Flow, SharedLink, Way
+from simastra.network.fluid.flow import Batch, Flow, FlowPath, SharedLink
 from simastra.network.fluid.whole_ns import floored
 from simastra.network.fluid_options import FluidOptions
 from simastra.network.message import HeldMessage, Message, MessageAccount
@@ -168,7 +168,7 @@ class ChangingFluid(Fluid):
         flow.try_again(self.env.now)
         self._set_out_or_hold(flow)
 
-    def _blocking(self, way: Way) -> Ends | None:
+    def _blocking(self, way: FlowPath) -> Ends | None:
         return next((it for it in way.ends if not self._conditions[it].is_up), None)
 
     def _changed(self, change: LinkChange) -> None:
@@ -213,7 +213,7 @@ class ChangingFluid(Fluid):
             self._conditions.lost(flow, attempt, rerouted=is_rerouted)
             self._set_out_again(flow)
 
-    def _made_way(self, src: NpuId, dst: NpuId, hops: Sequence[Hop]) -> Way:
+    def _made_way(self, src: NpuId, dst: NpuId, hops: Sequence[Hop]) -> FlowPath:
         way = super()._made_way(src, dst, hops)
         way.never_alone = way.crosses_itself or _is_slowed(way)
         return way
@@ -226,7 +226,7 @@ class ChangingFluid(Fluid):
         return link
 
 
-def _is_slowed(way: Way) -> bool:
+def _is_slowed(way: FlowPath) -> bool:
     """Whether a link of the way isn't as usual."""
     return any(
         isinstance(link, ChangingSharedLink) and link.condition != USUAL for link in way.links

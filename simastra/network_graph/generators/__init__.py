@@ -26,7 +26,7 @@ from .grids import MESH, TORUS, mesh, torus
 from .hgx import HGX, hgx
 from .hypercube import HYPERCUBE, hypercube
 from .nvlink_ib import NVLINK_IB, nvlink_ib
-from .parameters import Generator, Kind, Parameter
+from .parameters import Generator, Parameter, ParameterKind
 from .rail import RAIL, rail
 
 GENERATORS: Mapping[str, Generator] = {
@@ -46,8 +46,8 @@ GENERATORS: Mapping[str, Generator] = {
 __all__ = [
     "GENERATORS",
     "Generator",
-    "Kind",
     "Parameter",
+    "ParameterKind",
     "clos",
     "dgx1_cube",
     "dragonfly",

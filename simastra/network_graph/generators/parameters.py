@@ -19,7 +19,7 @@ from typing import Annotated, TypeAlias, get_type_hints
 from simastra.network_graph.model import NetworkGraph
 
 
-class Kind(Enum):
+class ParameterKind(Enum):
     """What a parameter's value is, and so how it is written on the command line."""
 
     COUNT = auto()
@@ -41,14 +41,14 @@ class Kind(Enum):
     """Yes or no."""
 
 
-Count: TypeAlias = Annotated[int, Kind.COUNT]
-MaybeCount: TypeAlias = Annotated[int | None, Kind.COUNT]
-Shape: TypeAlias = Annotated[str | Sequence[int], Kind.SHAPE]
-MaybeRatio: TypeAlias = Annotated[str | float | None, Kind.RATIO]
-Bandwidth: TypeAlias = Annotated[str | float, Kind.BANDWIDTH]
-MaybeBandwidth: TypeAlias = Annotated[str | float | None, Kind.BANDWIDTH]
-Duration: TypeAlias = Annotated[str | float, Kind.DURATION]
-Flag: TypeAlias = Annotated[bool, Kind.FLAG]
+Count: TypeAlias = Annotated[int, ParameterKind.COUNT]
+MaybeCount: TypeAlias = Annotated[int | None, ParameterKind.COUNT]
+Shape: TypeAlias = Annotated[str | Sequence[int], ParameterKind.SHAPE]
+MaybeRatio: TypeAlias = Annotated[str | float | None, ParameterKind.RATIO]
+Bandwidth: TypeAlias = Annotated[str | float, ParameterKind.BANDWIDTH]
+MaybeBandwidth: TypeAlias = Annotated[str | float | None, ParameterKind.BANDWIDTH]
+Duration: TypeAlias = Annotated[str | float, ParameterKind.DURATION]
+Flag: TypeAlias = Annotated[bool, ParameterKind.FLAG]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Parameter:
     """
 
     name: str
-    kind: Kind
+    kind: ParameterKind
     meaning: str
     default: object
     is_required: bool
@@ -115,7 +115,7 @@ class Generator:
         return self.logical({**defaults, **arguments})
 
 
-def _parameter(declared: inspect.Parameter, kind: Kind, meaning: str) -> Parameter:
+def _parameter(declared: inspect.Parameter, kind: ParameterKind, meaning: str) -> Parameter:
     is_required = declared.default is inspect.Parameter.empty
     default = None if is_required else declared.default
     return Parameter(declared.name, kind, meaning, default, is_required)

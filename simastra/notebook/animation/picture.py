@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from simastra.view.colours import EDGE, FINISHED, SWITCH
 from simastra.view.html import Markup, element
-from simastra.view.network import Canvas, Curve, NetworkLayout
+from simastra.view.network import BezierCurve, Canvas, NetworkLayout
 
 SIZE = 420
 _FONT = 11  # of labels, as the style sheet has it
@@ -18,7 +18,7 @@ WIDE = 1.7
 """How many times as wide as high it is, with rows of switches."""
 
 
-def picture(layout: NetworkLayout, links: Collection[Curve]) -> Markup:
+def picture(layout: NetworkLayout, links: Collection[BezierCurve]) -> Markup:
     """Draw it, with an empty layer for what moves and for how full each NPU is."""
     devices = [part for device in layout.places for part in _device(device, layout)]
     return element(

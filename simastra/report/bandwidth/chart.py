@@ -12,7 +12,7 @@ from simastra.view.colours import SERIES
 from simastra.view.html import Markup, element, picture, resource
 from simastra.view.human import human_size, human_time
 
-from .comparison import ComparedRow, Comparison, Crossover
+from .comparison import AlgorithmComparison, AlgorithmRow, Crossover
 
 _WIDTH, _HEIGHT = 960, 560
 _LEFT, _RIGHT, _TOP, _BOTTOM = 80, 208, 64, 48
@@ -21,7 +21,7 @@ _MOST_LABELS = 9
 
 
 def comparison_svg(
-    comparison: Comparison, rows: Sequence[ComparedRow], crossovers: Sequence[Crossover]
+    comparison: AlgorithmComparison, rows: Sequence[AlgorithmRow], crossovers: Sequence[Crossover]
 ) -> str:
     """Draw the times of all algorithms; what is fastest is drawn thick.
 
@@ -75,7 +75,7 @@ class _Axes:
         return _HEIGHT - _BOTTOM - (log10(time) - low) / (high - low) * (_HEIGHT - _TOP - _BOTTOM)
 
 
-def _axes(rows: Sequence[ComparedRow]) -> _Axes:
+def _axes(rows: Sequence[AlgorithmRow]) -> _Axes:
     sizes = [it.size for it in rows]
     times = [max(each.time, 1) for it in rows for each in it.rows.values()]
     low, high = floor(log2(min(sizes))), ceil(log2(max(sizes)))
@@ -104,7 +104,7 @@ def _crossovers(axes: _Axes, crossovers: Sequence[Crossover]) -> Iterator[Markup
         yield element("line", title, x1=x, x2=x, y1=_TOP, y2=bottom, class_="crossover")
 
 
-def _curves(axes: _Axes, rows: Sequence[ComparedRow], names: Sequence[str]) -> Iterator[Markup]:
+def _curves(axes: _Axes, rows: Sequence[AlgorithmRow], names: Sequence[str]) -> Iterator[Markup]:
     colours = {name: SERIES[at % len(SERIES)] for at, name in enumerate(names)}
     for name in names:
         timed = [(it.size, it.rows[name].time) for it in rows if name in it.rows]
@@ -121,7 +121,7 @@ def _curves(axes: _Axes, rows: Sequence[ComparedRow], names: Sequence[str]) -> I
     yield from _labels(axes, rows[-1], colours)
 
 
-def _stretches(rows: Sequence[ComparedRow]) -> Iterator[tuple[str, list[tuple[Bytes, Ns]]]]:
+def _stretches(rows: Sequence[AlgorithmRow]) -> Iterator[tuple[str, list[tuple[Bytes, Ns]]]]:
     """Of each algorithm the sizes, one after the other, at which it is fastest."""
     name, timed = rows[0].fastest, list[tuple[Bytes, Ns]]()
     for row in rows:
@@ -132,7 +132,7 @@ def _stretches(rows: Sequence[ComparedRow]) -> Iterator[tuple[str, list[tuple[By
     yield name, timed
 
 
-def _labels(axes: _Axes, last: ComparedRow, colours: dict[str, str]) -> Iterator[Markup]:
+def _labels(axes: _Axes, last: AlgorithmRow, colours: dict[str, str]) -> Iterator[Markup]:
     """The names at the curves' ends, none over another one."""
     free = float(_TOP)
     for name in sorted(last.rows, key=lambda it: -last.rows[it].time):

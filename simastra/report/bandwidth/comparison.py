@@ -24,7 +24,7 @@ _FINE = 64
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedRow:
+class AlgorithmRow:
     """All algorithms at one size.
 
     Attributes:
@@ -61,7 +61,7 @@ class Crossover:
 
 
 @final
-class Comparison:
+class AlgorithmComparison:
     """Simulates a collective among all NPUs with one algorithm after the other.
 
     Args:
@@ -98,7 +98,7 @@ class Comparison:
         """The algorithms, but for those that have turned out to be unable."""
         return tuple(name for name in self._systems if name not in self.unable)
 
-    def row(self, size: Bytes) -> ComparedRow:
+    def row(self, size: Bytes) -> AlgorithmRow:
         """All of them at one size.
 
         Raises:
@@ -110,9 +110,9 @@ class Comparison:
         if not rows:
             name, why = next(iter(self.unable.items()))
             raise OptionError("compare", f"no algorithm can run it; {name}: {why}")
-        return ComparedRow(size, rows)
+        return AlgorithmRow(size, rows)
 
-    def crossovers(self, rows: Sequence[ComparedRow]) -> Iterator[Crossover]:
+    def crossovers(self, rows: Sequence[AlgorithmRow]) -> Iterator[Crossover]:
         """Where the fastest changes between sizes that follow each other."""
         for smaller, larger in pairwise(rows):
             before, after = smaller.fastest, larger.fastest

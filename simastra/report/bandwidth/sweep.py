@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simastra.calibration import Calibration
-from simastra.calibration.priced import Situation
+from simastra.calibration.priced import Knowledge
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.metrics import Band
@@ -41,7 +41,7 @@ class SweepRow:
     time: Ns
     rates: Rates | None
     band: Band | None = None
-    situation: Situation | None = None
+    situation: Knowledge | None = None
     otherwise: Notice | None = None
 
 
@@ -144,7 +144,7 @@ def sweep(
 
 def _situation(
     calibration: Calibration | None, collective: CollectiveType, size: Bytes, npus: int
-) -> Situation | None:
+) -> Knowledge | None:
     """How the time of a collective among so many NPUs is known."""
     if calibration is None:
         return None

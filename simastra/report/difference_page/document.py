@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from simastra.difference import Difference
 from simastra.report.compared_metrics import compared_metrics
-from simastra.report.page_frame import Section, drawn_section, frame_style, links_to, page_head
+from simastra.report.page_frame import PageSection, drawn_section, frame_style, links_to, page_head
 from simastra.report.scrolled_table import scrolled
 from simastra.view.html import Markup, document, element, joined, resource
 from simastra.view.human import human_difference, human_time
@@ -59,25 +59,25 @@ def _answer(contents: DifferenceContents, answer: str) -> Markup:
     )
 
 
-def _parts(contents: DifferenceContents) -> Iterator[Section]:
+def _parts(contents: DifferenceContents) -> Iterator[PageSection]:
     """The sections below the answer."""
     difference = contents.difference
     end = max(difference.a.makespan, difference.b.makespan)
-    yield Section("causes", "From A to B", waterfall(difference))
+    yield PageSection("causes", "From A to B", waterfall(difference))
     worth = compared_metrics(contents.a, contents.b)
     if worth.rows:
-        yield Section("worth", "What they are worth", scrolled(worth))
+        yield PageSection("worth", "What they are worth", scrolled(worth))
     tables = difference_sections(difference)
     yield from tables[:1]
     paths = strips([path_group(contents)], end, "critical-paths")
-    yield Section(
+    yield PageSection(
         "paths", "Critical paths", joined(_note("What the ends waited for, by cause."), paths)
     )
     groups, rest = npu_groups(contents)
     notes = [_note("What NPUs did, by kind of work; NPUs that did the same are shown once.")]
     if rest:
         notes.append(_note(f"{rest:,} NPUs more are not drawn."))
-    yield Section("npus", "Timelines", joined(*notes, strips(groups, end, "timelines")))
+    yield PageSection("npus", "Timelines", joined(*notes, strips(groups, end, "timelines")))
     yield from tables[1:]
 
 

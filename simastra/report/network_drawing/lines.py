@@ -33,7 +33,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LineLook:
     """What lines look like.
 
     Attributes:
@@ -56,7 +56,7 @@ class LegendEntry:
     """
 
     words: str
-    look: Look
+    look: LineLook
     links: int
 
     @property
@@ -94,9 +94,9 @@ class Looks:
         self._least, self._most = min(rates), max(rates)
         self._scale = min(1.0, math.sqrt(_CROWDED / max(len(lines), 1)))
 
-    def of(self, line: Line) -> Look:
+    def of(self, line: Line) -> LineLook:
         """What a line looks like."""
-        return Look(self._shades[self._key(line)], self._width(line.attributes.bytes_per_ns))
+        return LineLook(self._shades[self._key(line)], self._width(line.attributes.bytes_per_ns))
 
     def legend(self) -> list[LegendEntry]:
         """What each look stands for; by kinds alone, if there are too many."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simastra.network_graph import NetworkGraph
-from simastra.report.page_frame import Section, drawn_section, frame_style, page_head
+from simastra.report.page_frame import PageSection, drawn_section, frame_style, page_head
 from simastra.report.scrolled_table import scrolled
 from simastra.view.html import Markup, document, element, resource
 from simastra.view.table import Table
@@ -58,8 +58,8 @@ def _entry(entry: LegendEntry) -> Markup:
     return element("li", sample, element("span", entry.said))
 
 
-def _sections(tables: Sequence[Table]) -> Iterator[Section]:
+def _sections(tables: Sequence[Table]) -> Iterator[PageSection]:
     for number, table in enumerate(tables):
         words = table.title or "Numbers"
         name = f"numbers-{number}"
-        yield Section(name, f"{words[:1].upper()}{words[1:]}", scrolled(table))
+        yield PageSection(name, f"{words[:1].upper()}{words[1:]}", scrolled(table))

@@ -7,7 +7,7 @@ from typing import Any
 from simastra.errors import OptionError
 from simastra.palette.categories import shades_of
 from simastra.palette.kinds import KINDS
-from simastra.report.page_frame import Section, scripted_page
+from simastra.report.page_frame import PageSection, scripted_page
 from simastra.report.run_timeline.document import end_of
 from simastra.view.html import Markup, element, joined, resource
 from simastra.writing import WriteError, refuse_input, write_file
@@ -87,31 +87,35 @@ def _data(contents: PageContents, places: Places) -> dict[str, Any]:
     }
 
 
-def _parts(contents: PageContents, data: Mapping[str, Any], places: Places) -> Iterator[Section]:
+def _parts(
+    contents: PageContents, data: Mapping[str, Any], places: Places
+) -> Iterator[PageSection]:
     """The sections below the answer."""
-    yield Section("timeline", "Timeline", timeline_panel(data["timeline"]))
+    yield PageSection("timeline", "Timeline", timeline_panel(data["timeline"]))
     if data["memory"] is not None:
-        yield Section("memory", "Memory", memory_panel(data["memory"]))
-    yield Section("links", "Network", _network(contents, data, places))
+        yield PageSection("memory", "Memory", memory_panel(data["memory"]))
+    yield PageSection("links", "Network", _network(contents, data, places))
     if contents.critical_path:
-        yield Section("critical-path", "Critical path", joined(path_panel(), _table("step-table")))
+        yield PageSection(
+            "critical-path", "Critical path", joined(path_panel(), _table("step-table"))
+        )
     if contents.attribution:
-        yield Section(
+        yield PageSection(
             "attribution",
             "By NPU",
             joined(npu_bars(contents), _table("attributed-table", "under-way-table")),
         )
     else:
-        yield Section("attribution", "By NPU", _table("under-way-table"))
+        yield PageSection("attribution", "By NPU", _table("under-way-table"))
     drawn = {table["id"] for table in data["tables"]}
     none = element("p", "No node was finished.")
     operators = _table("operator-table") if "operator-table" in drawn else none
-    yield Section("operators", "Operators", operators)
-    yield Section("collectives", "Communication", _collectives(drawn))
+    yield PageSection("operators", "Operators", operators)
+    yield PageSection("collectives", "Communication", _collectives(drawn))
     count = len(contents.notices)
     title = f"Notices ({count})" if count else "Notices"
-    yield Section("notices", title, sections.notices(contents))
-    yield Section("configuration", "Configuration", sections.configuration(contents))
+    yield PageSection("notices", title, sections.notices(contents))
+    yield PageSection("configuration", "Configuration", sections.configuration(contents))
 
 
 def _network(contents: PageContents, data: Mapping[str, Any], places: Places) -> Markup:

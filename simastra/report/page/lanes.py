@@ -47,7 +47,7 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class PageLane:
     """Pieces of one NPU that don't overlap, in order of their start."""
 
     npu: NpuId
@@ -56,7 +56,7 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Lanes:
+class PageLanes:
     """Lanes, and how coarse they are.
 
     Attributes:
@@ -65,29 +65,31 @@ class Lanes:
         left_out: how many pieces still didn't fit, the shortest ones.
     """
 
-    lanes: Sequence[Lane]
+    lanes: Sequence[PageLane]
     shortest: Ns = 0
     left_out: int = 0
 
 
-def node_lanes(simulation: Simulation, result: Result, records: RunRecords, end: Ns) -> list[Lane]:
+def node_lanes(
+    simulation: Simulation, result: Result, records: RunRecords, end: Ns
+) -> list[PageLane]:
     """The nodes of every NPU, with their kinds of work."""
     kinds = [kinds_of_nodes(simulation, npu) for npu in range(len(result.nodes))]
     rows = rows_of(node_bars(result, records), end)
     return [
-        Lane(row.npu, row.name, tuple(_node(bar, kinds[row.npu]) for bar in row.bars))
+        PageLane(row.npu, row.name, tuple(_node(bar, kinds[row.npu]) for bar in row.bars))
         for row in rows
     ]
 
 
-def phase_lanes(phases: Iterable[PhaseRecord], end: Ns) -> list[Lane]:
+def phase_lanes(phases: Iterable[PhaseRecord], end: Ns) -> list[PageLane]:
     """The phases of chunks of every NPU, in the kinds of their collectives."""
     bars = {
         Bar(it.npu, it.stream, _phase_name(it), CHUNKS, it.start, it.end): _phase_kind(it)
         for it in phases
     }
     return [
-        Lane(
+        PageLane(
             row.npu,
             row.name,
             tuple(Piece(it.start, it.end, it.name, bars[it], it.id) for it in row.bars),
@@ -96,7 +98,7 @@ def phase_lanes(phases: Iterable[PhaseRecord], end: Ns) -> list[Lane]:
     ]
 
 
-def fitted(lanes: Sequence[Lane], end: Ns, most: int) -> Lanes:
+def fitted(lanes: Sequence[PageLane], end: Ns, most: int) -> PageLanes:
     """The lanes with at most so many pieces, those that lanes have in common counted once.
 
     Args:
@@ -105,13 +107,13 @@ def fitted(lanes: Sequence[Lane], end: Ns, most: int) -> Lanes:
         most: how many pieces.
     """
     if _size(lanes) <= most:
-        return Lanes(lanes)
+        return PageLanes(lanes)
     parts = _FINEST
     while parts >= _COARSEST:
         shortest = max(end // parts, 1)
-        joined = [Lane(it.npu, it.name, tuple(_joined(it.pieces, shortest))) for it in lanes]
+        joined = [PageLane(it.npu, it.name, tuple(_joined(it.pieces, shortest))) for it in lanes]
         if _size(joined) <= most:
-            return Lanes(joined, shortest)
+            return PageLanes(joined, shortest)
         parts //= 2
     return _longest(joined, shortest, end, most)
 
@@ -138,7 +140,7 @@ def _phase_kind(phase: PhaseRecord) -> KindOfWork:
     return KindOfWork.OTHER if known is None else COLLECTIVE_KINDS[known]
 
 
-def _size(lanes: Iterable[Lane]) -> int:
+def _size(lanes: Iterable[PageLane]) -> int:
     """How many pieces there are, those that lanes have in common counted once."""
     return sum(map(len, {it.pieces for it in lanes}))
 
@@ -175,7 +177,7 @@ def _one(run: Sequence[Piece]) -> Piece:
     return Piece(first.start, last.end, first.name, first.kind, first.id, len(run), busy)
 
 
-def _longest(lanes: Sequence[Lane], shortest: Ns, end: Ns, most: int) -> Lanes:
+def _longest(lanes: Sequence[PageLane], shortest: Ns, end: Ns, most: int) -> PageLanes:
     """The longest pieces of all, if nothing else helps; every lane keeps its place."""
     lengths = sorted(
         (((end if it.end is None else it.end) - it.start) for lane in lanes for it in lane.pieces),
@@ -185,14 +187,14 @@ def _longest(lanes: Sequence[Lane], shortest: Ns, end: Ns, most: int) -> Lanes:
     kept, room = [], most
     for lane in lanes:
         longest = [it for it in lane.pieces if it.end is None or it.end - it.start >= limit]
-        kept.append(Lane(lane.npu, lane.name, tuple(longest[: max(room, 0)])))
+        kept.append(PageLane(lane.npu, lane.name, tuple(longest[: max(room, 0)])))
         room -= len(longest)
-    return Lanes(kept, shortest, len(lengths) - sum(len(it.pieces) for it in kept))
+    return PageLanes(kept, shortest, len(lengths) - sum(len(it.pieces) for it in kept))
 
 
-def by_npu(lanes: Iterable[Lane], npus: int) -> list[list[Lane]]:
+def by_npu(lanes: Iterable[PageLane], npus: int) -> list[list[PageLane]]:
     """The lanes of each NPU, in their order."""
-    every: list[list[Lane]] = [[] for _ in range(npus)]
+    every: list[list[PageLane]] = [[] for _ in range(npus)]
     for lane in lanes:
         every[lane.npu].append(lane)
     return every

@@ -15,7 +15,7 @@ MOST_STRETCHES = 1200
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class PathStretch:
     """A part of the path: the steps for one node, on whatever NPUs, or for several short ones."""
 
     steps: tuple[PathStep, ...]
@@ -35,7 +35,7 @@ class Stretch:
 def path_data(path: Sequence[PathStep]) -> dict[str, Any]:
     """Return the chain: of each stretch its times, node, NPUs, causes, and its longest step."""
     stretches = fitted(
-        [Stretch(tuple(steps)) for _, steps in groupby(path, key=lambda step: step.node)]
+        [PathStretch(tuple(steps)) for _, steps in groupby(path, key=lambda step: step.node)]
     )
     causes = list(dict.fromkeys(step.what for step in path))
     numbers = {cause: number for number, cause in enumerate(causes)}
@@ -46,7 +46,7 @@ def path_data(path: Sequence[PathStep]) -> dict[str, Any]:
     }
 
 
-def fitted(stretches: list[Stretch], most: int = MOST_STRETCHES) -> list[Stretch]:
+def fitted(stretches: list[PathStretch], most: int = MOST_STRETCHES) -> list[PathStretch]:
     """The stretches, at most so many: neighbours are joined, the shortest first."""
     limit = 1
     while len(stretches) > most:
@@ -58,19 +58,19 @@ def fitted(stretches: list[Stretch], most: int = MOST_STRETCHES) -> list[Stretch
     return stretches
 
 
-def _joined(stretches: Sequence[Stretch], limit: Ns) -> list[Stretch]:
+def _joined(stretches: Sequence[PathStretch], limit: Ns) -> list[PathStretch]:
     """Neighbours that together are no longer than that become one."""
-    joined: list[Stretch] = []
+    joined: list[PathStretch] = []
     for it in stretches:
         if joined and it.end - joined[-1].start <= limit:
             last = joined[-1]
-            joined[-1] = Stretch(last.steps + it.steps, last.nodes + it.nodes)
+            joined[-1] = PathStretch(last.steps + it.steps, last.nodes + it.nodes)
         else:
             joined.append(it)
     return joined
 
 
-def _stretch(stretch: Stretch, numbers: dict[str, int]) -> list[Any]:
+def _stretch(stretch: PathStretch, numbers: dict[str, int]) -> list[Any]:
     longest = max(stretch.steps, key=lambda it: (it.end - it.start, -it.start))
     sums: dict[int, Ns] = {}
     for step in stretch.steps:

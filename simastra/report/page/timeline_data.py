@@ -17,7 +17,7 @@ from simastra.view.phrases import part_shown
 from simastra.workload.kind_of_work import KindOfWork
 
 from .arrows import arrow_data
-from .lanes import Lane, Lanes, Piece, by_npu, fitted, node_lanes, phase_lanes
+from .lanes import PageLane, PageLanes, Piece, by_npu, fitted, node_lanes, phase_lanes
 
 MOST_PIECES = 32_000
 """Of nodes; the page stays small, and a browser draws so many without a thought."""
@@ -92,7 +92,7 @@ def _firsts(rows: Sequence[Sequence[Sequence[int | str]]]) -> list[int]:
     return list(seen.values())
 
 
-def _notes(lanes: Lanes, what: str) -> Iterator[str]:
+def _notes(lanes: PageLanes, what: str) -> Iterator[str]:
     if lanes.shortest:
         yield (
             f"Like {what} shorter than {human_time(lanes.shortest)} that follow each other are "
@@ -116,7 +116,7 @@ class _Texts:
         self._contents: dict[tuple[tuple[int, int], ...], int] = {}
         self._times: dict[tuple[tuple[Ns, Ns | None, int, Ns], ...], int] = {}
 
-    def lane(self, lane: Lane) -> tuple[str, int, int]:
+    def lane(self, lane: PageLane) -> tuple[str, int, int]:
         """A lane's name, and the numbers of its content and its times."""
         content = tuple((self._item(it), it.id) for it in lane.pieces)
         times = tuple((it.start, it.end, it.nodes, it.busy) for it in lane.pieces)

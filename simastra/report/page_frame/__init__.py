@@ -6,10 +6,10 @@ frame.css     colours on a light and a dark ground, and how everything common lo
 scripts/*.js  words, colours, elements; tables; themes: light, dark, paper
 """
 
-from .frame import Section, drawn_section, frame_style, links_to, page_head, scripted_page
+from .frame import PageSection, drawn_section, frame_style, links_to, page_head, scripted_page
 
 __all__ = [
-    "Section",
+    "PageSection",
     "drawn_section",
     "frame_style",
     "links_to",

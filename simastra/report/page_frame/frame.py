@@ -9,7 +9,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inl
 """What a page may load: nothing. The browser enforces that the file needs no other."""
 
 
-class Section(NamedTuple):
+class PageSection(NamedTuple):
     """A part of a page: its id, its title and what is in it."""
 
     name: str
@@ -33,13 +33,13 @@ def page_head(title: str, style: Markup) -> tuple[Markup, ...]:
     )
 
 
-def links_to(sections: Iterable[Section]) -> Markup:
+def links_to(sections: Iterable[PageSection]) -> Markup:
     """A link to each section."""
     links = (element("a", it.title, href=f"#{it.name}") for it in sections)
     return element("nav", *links, aria_label="Sections")
 
 
-def drawn_section(section: Section) -> Markup:
+def drawn_section(section: PageSection) -> Markup:
     """A section under its title."""
     heading = element("h2", section.title, id=f"{section.name}-title")
     return element(
@@ -59,7 +59,7 @@ def frame_style(*more: Markup) -> Markup:
 def scripted_page(
     title: str,
     answer: Markup,
-    parts: Sequence[Section],
+    parts: Sequence[PageSection],
     data: object,
     style: Markup,
     scripts: Iterable[Markup],

@@ -10,7 +10,7 @@ from simastra.report.difference_page.strips import tick_times
 from simastra.report.page import PageContents
 from simastra.report.page.cause_bars import all_costs
 from simastra.report.page.causes import fared_alike
-from simastra.report.page.lanes import Lane, Piece, by_npu, fitted, node_lanes
+from simastra.report.page.lanes import PageLane, Piece, by_npu, fitted, node_lanes
 from simastra.report.page.words import npu_words, share_words
 from simastra.units import Ns
 from simastra.view.alike import alike
@@ -48,7 +48,7 @@ def draw_lanes(contents: PageContents, drawn: Drawn) -> None:
     _tell_part(len(groups), "lanes", drawn)
 
 
-def _rows(lanes: Sequence[Lane]) -> tuple[tuple[Piece, ...], ...]:
+def _rows(lanes: Sequence[PageLane]) -> tuple[tuple[Piece, ...], ...]:
     """The pieces of an NPU's lanes, those of communication below the others."""
     ordered = sorted(lanes, key=lambda it: it.name.startswith(Activity.COMMUNICATION))
     return tuple(it.pieces for it in ordered)

@@ -24,7 +24,7 @@ _BYTES_OF_NOTES = 2000  # at most, with the brackets around everything
 _LEAST_BYTES_OF_A_NODE = 150
 
 
-class TooLargeError(Exception):
+class TimelineTooLargeError(Exception):
     """All of it doesn't fit within the limit."""
 
 
@@ -48,7 +48,7 @@ class _Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class TimelineDrawing:
     """What is drawn, and of how many bytes.
 
     Attributes:
@@ -93,7 +93,7 @@ class Drawing:
             share = 0.0 if self.whole else room * part.share
             kept, left = yield from _fill(part, share + left, tracks)
             if self.whole and left < 0:
-                raise TooLargeError
+                raise TimelineTooLargeError
             left = max(left, 0)
             if kept < part.total:
                 notes.append(
@@ -134,9 +134,9 @@ def run_timeline(result: Result, records: RunRecords, limit: Bytes = LARGEST_TIM
         limit: bytes; some 300 for each NPU are needed for its name and its finish.
     """
     try:
-        return "".join(Drawing(result, records, limit, whole=True).pieces([]))
-    except TooLargeError:
-        return "".join(Drawing(result, records, limit, whole=False).pieces([]))
+        return "".join(TimelineDrawing(result, records, limit, whole=True).pieces([]))
+    except TimelineTooLargeError:
+        return "".join(TimelineDrawing(result, records, limit, whole=False).pieces([]))
 
 
 def end_of(result: Result, records: RunRecords) -> Ns:

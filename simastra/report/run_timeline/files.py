@@ -12,7 +12,7 @@ from simastra.result import Result
 from simastra.units import Bytes
 from simastra.writing import WriteError, replacing
 
-from .document import LARGEST_TIMELINE, Drawing, TooLargeError
+from .document import LARGEST_TIMELINE, TimelineDrawing, TimelineTooLargeError
 
 _AT_ONCE = 256  # events: to write each by itself takes longer
 
@@ -42,16 +42,20 @@ def write_timeline(
     compressed = name.endswith(".gz")
     notes: list[str] = []
     try:
-        _write(file, Drawing(result, records, limit, whole=True), notes, compressed=compressed)
-    except TooLargeError:
+        _write(
+            file, TimelineDrawing(result, records, limit, whole=True), notes, compressed=compressed
+        )
+    except TimelineTooLargeError:
         file.seek(0)
         file.truncate()
         notes.clear()
-        _write(file, Drawing(result, records, limit, whole=False), notes, compressed=compressed)
+        _write(
+            file, TimelineDrawing(result, records, limit, whole=False), notes, compressed=compressed
+        )
     return tuple(notes)
 
 
-def _write(file: BinaryIO, drawing: Drawing, notes: list[str], *, compressed: bool) -> None:
+def _write(file: BinaryIO, drawing: TimelineDrawing, notes: list[str], *, compressed: bool) -> None:
     # Without a time or a name in it, so that the same simulation gives the same bytes.
     packed = gzip.GzipFile("", "wb", 6, file, mtime=0) if compressed else nullcontext(file)
     with packed as out:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from simastra.calibration.priced import Situation
+from simastra.calibration.priced import Knowledge
 from simastra.notices import Notice, Severity
 from simastra.units import NpuId
 from simastra.workload import Collective
@@ -35,7 +35,7 @@ def situation_notices(context: Context) -> Iterator[Notice]:
         yield _notice(priced, operation, npus, nodes)
 
 
-def situation_code(situation: Situation) -> str:
+def situation_code(situation: Knowledge) -> str:
     """The code of the notice that something is known so."""
     return f"calibration-{situation.value}"
 
@@ -73,14 +73,14 @@ def _notice(priced: Priced, operation: Collective, npus: int, nodes: int) -> Not
     )
 
 
-_KNOWN_BY: Mapping[Situation, tuple[str, Severity]] = MappingProxyType(
+_KNOWN_BY: Mapping[Knowledge, tuple[str, Severity]] = MappingProxyType(
     {
-        Situation.N_BETWEEN: ("fewer NPUs and more", Severity.INFO),
-        Situation.SIZE_GAP: ("sizes far from it", Severity.INFO),
-        Situation.N_BEYOND: ("other numbers of NPUs, all on one side", Severity.WARNING),
-        Situation.OTHER_COLLECTIVE: ("this system's other collectives", Severity.WARNING),
-        Situation.RELATIVE: ("other systems of its generation", Severity.WARNING),
-        Situation.DATASHEET: ("its bandwidth alone", Severity.WARNING),
+        Knowledge.N_BETWEEN: ("fewer NPUs and more", Severity.INFO),
+        Knowledge.SIZE_GAP: ("sizes far from it", Severity.INFO),
+        Knowledge.N_BEYOND: ("other numbers of NPUs, all on one side", Severity.WARNING),
+        Knowledge.OTHER_COLLECTIVE: ("this system's other collectives", Severity.WARNING),
+        Knowledge.RELATIVE: ("other systems of its generation", Severity.WARNING),
+        Knowledge.DATASHEET: ("its bandwidth alone", Severity.WARNING),
     }
 )
 """What a time is known by, and whether that is to be warned of."""

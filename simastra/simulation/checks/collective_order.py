@@ -85,7 +85,7 @@ def _only_order(graph: DependencyGraph, nodes: Sequence[int]) -> Sequence[int] |
 # -- in a run that has finished -----------------------------------------------------------------
 
 
-class Member(Protocol):
+class CollectiveMember(Protocol):
     """Who begins collectives: an `Npu`."""
 
     @property
@@ -150,7 +150,7 @@ class Disagreement:
 
 
 def disagreement(
-    experiment: Experiment, npus: Sequence[Member], stands_for: StandsFor | None = None
+    experiment: Experiment, npus: Sequence[CollectiveMember], stands_for: StandsFor | None = None
 ) -> Disagreement | None:
     """The first two members of a process group that have begun other collectives; None for none.
 
@@ -178,7 +178,9 @@ def disagreement(
     return None
 
 
-def _all_alike(npus: Sequence[Member], custom: CustomCollectives, *, folded: bool) -> bool:
+def _all_alike(
+    npus: Sequence[CollectiveMember], custom: CustomCollectives, *, folded: bool
+) -> bool:
     """Whether nodes have asked for the same everywhere: mostly they have, and that is quick."""
     first: dict[Hashable, list[Hashable]] = {}
     for npu in npus:
@@ -202,7 +204,9 @@ def _all_alike(npus: Sequence[Member], custom: CustomCollectives, *, folded: boo
     return True
 
 
-def _begun(npu: Member, memberships: Memberships) -> dict[_Member, tuple[Scope, list[_Begun]]]:
+def _begun(
+    npu: CollectiveMember, memberships: Memberships
+) -> dict[_Member, tuple[Scope, list[_Begun]]]:
     """What an NPU has begun, for each set of members that it has begun it with."""
     teams: dict[_Member, tuple[Scope, list[_Begun]]] = {}
     for communicator in npu.communicators.values():

@@ -18,7 +18,7 @@ from simastra.simulation.event_count import FEW_EVENTS, event_count
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.machine import have_finished, plain_mailbox, start_processes
 from simastra.simulation.platform import Platform
-from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType, Progress, Trace
+from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType, Trace, TraceProgress
 from simastra.units import NpuId, Ns
 from simastra.workload import (
     Operation,
@@ -120,7 +120,7 @@ def _alone(npu: NpuId, program: Program, experiment: Experiment) -> Ns:
         Resource.GPU_COMMUNICATION if index in dropped else resource
         for index, resource in enumerate(program.resources)
     ]
-    ready, progress = ReadyNodes(resources), Progress(program.graph)
+    ready, progress = ReadyNodes(resources), TraceProgress(program.graph)
     ready.add(program.graph.roots)
     busy: set[Unit | None] = set()
     ends: list[tuple[Ns, int]] = []

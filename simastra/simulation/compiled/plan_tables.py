@@ -46,7 +46,7 @@ from .layout import (
     Numbers,
     Records,
 )
-from .score_tables import Family, ScoreTables, identity
+from .score_tables import ScoreFamily, ScoreTables, identity
 from .uneven_chunks import of_each_chunk
 
 _PICKS = {Pick.NEXT: PICK_NEXT, Pick.FIRST: PICK_FIRST, Pick.LAST: PICK_LAST}
@@ -54,7 +54,7 @@ _PICKS = {Pick.NEXT: PICK_NEXT, Pick.FIRST: PICK_FIRST, Pick.LAST: PICK_LAST}
 _MOST_CUSTOM_STREAMS = 2**24 - 1
 """So many have tags of their own, of 64 bits."""
 
-_Legs: TypeAlias = tuple[int, int, tuple[tuple[int, bool, Family], ...]]
+_Legs: TypeAlias = tuple[int, int, tuple[tuple[int, bool, ScoreFamily], ...]]
 """The legs of a chunk: the first, the end; and what is played along which dimension, clockwise or
 not."""
 
@@ -69,7 +69,7 @@ class _Part:
     """
 
     ring: int
-    family: Family
+    family: ScoreFamily
 
 
 class PlanTables:
@@ -176,7 +176,7 @@ class PlanTables:
         aware = optimization is CollectiveOptimization.LOCAL_BW_AWARE
         chunk = legs(collective.kind, size, along.dimensions, along.active, bandwidth_aware=aware)
         first = len(self._legs)
-        parts: list[tuple[int, bool, Family]] = []
+        parts: list[tuple[int, bool, ScoreFamily]] = []
         for leg in chunk:
             dimension = along.dimensions[leg.dimension]
             families = self._families(leg, dimension)
@@ -189,7 +189,7 @@ class PlanTables:
             parts.extend((leg.dimension, way, family) for way, family in families.items())
         return first, len(self._legs), tuple(parts)
 
-    def _families(self, leg: Leg, dimension: LogicalDimension) -> dict[bool, Family]:
+    def _families(self, leg: Leg, dimension: LogicalDimension) -> dict[bool, ScoreFamily]:
         """The scores clockwise and anticlockwise, of the ways that queues of the phase may go."""
         several = self._platform.options.queues_per_dimension > 1
         ring = dimension.ring
@@ -241,7 +241,9 @@ class PlanTables:
                         other = self._others(family, ring, int(place))
                         yield own * npus + other if sent else other * npus + own
 
-    def _others(self, family: Family, ring: NDArray[np.int64], place: int) -> NDArray[np.int64]:
+    def _others(
+        self, family: ScoreFamily, ring: NDArray[np.int64], place: int
+    ) -> NDArray[np.int64]:
         addressing = self.scores.addressing(family.first)
         positions = np.arange(len(ring))
         if addressing == BY_SHIFT:

@@ -49,7 +49,7 @@ _ADDRESSING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class ScoreFamily:
     """The scores of one phase in one direction, one after the other.
 
     Attributes:
@@ -76,13 +76,13 @@ class ScoreTables:
     def __init__(self, reduction: Callable[[Bytes], Ns]) -> None:
         self._reduction = reduction
         self.most_at_once = 0
-        self._families: dict[Hashable, Family] = {}
+        self._families: dict[Hashable, ScoreFamily] = {}
         self._scores: list[tuple[int, ...]] = []
         self._arrivals: list[int] = [0]
         self._steps: list[tuple[int, ...]] = []
         self._actions: list[tuple[int, ...]] = []
 
-    def family(self, leg: Leg, dimension: LogicalDimension, ring: LogicalRing) -> Family:
+    def family(self, leg: Leg, dimension: LogicalDimension, ring: LogicalRing) -> ScoreFamily:
         """The scores of a phase.
 
         Args:
@@ -111,7 +111,7 @@ class ScoreTables:
         symmetry: RingSymmetry,
         members: Sequence[NpuId],
         ring: LogicalRing,
-    ) -> Family:
+    ) -> ScoreFamily:
         turns = period(algorithm)
         if not has_scores(algorithm) or turns is None:
             raise Refused(
@@ -124,7 +124,7 @@ class ScoreTables:
             for position in range(positions or 1):
                 seen = LogicalRing(members, position, ring.is_group, ring.clockwise)
                 self._add(self._score(leg, algorithm, seen, turn), members, _ADDRESSING[symmetry])
-        return Family(first, turns, positions)
+        return ScoreFamily(first, turns, positions)
 
     def _score(self, leg: Leg, algorithm: Algorithm, ring: LogicalRing, turn: int) -> Score:
         try:

@@ -17,7 +17,7 @@ from simastra.units import NpuId
 from simastra.workload import Collective, Program
 
 from .plan import Planned, plan
-from .ports import Ports, Span, ports_of
+from .ports import PortLoads, Span, ports_of
 from .traffic import LeastTraffic, TrafficBounds
 
 
@@ -63,7 +63,7 @@ class CertainTrafficOf:
         self._least = TrafficBounds(experiment)
         self._planned: dict[Hashable, Planned] = {}
         self._of_parts: dict[Hashable, _Hidden] = {}
-        self.ports: Ports = ports_of(experiment.platform)
+        self.ports: PortLoads = ports_of(experiment.platform)
 
     def of(self, npu: NpuId, program: Program) -> Iterator[CertainTraffic]:
         """The nodes of an NPU that send or receive something for certain."""

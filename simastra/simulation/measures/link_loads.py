@@ -22,7 +22,7 @@ Messages = Counter[tuple[NpuId, NpuId, Bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class LinkLoad:
+class LinkDemand:
     """What a link has to carry.
 
     Attributes:
@@ -38,7 +38,7 @@ class LinkLoad:
 
 def busiest_link(
     experiment: Experiment, links: Sequence[LinkRecord], most: int = FEW_EVENTS
-) -> LinkLoad | None:
+) -> LinkDemand | None:
     """Return the link that is busy longest; None where that isn't known.
 
     Args:
@@ -48,7 +48,7 @@ def busiest_link(
     """
     if links:
         found = max(links, key=lambda it: it.busy)
-        return LinkLoad(found.src, found.dst, found.busy)
+        return LinkDemand(found.src, found.dst, found.busy)
     platform = experiment.platform
     if platform.topology.multipath or event_count(experiment) > most:
         return None
@@ -59,7 +59,7 @@ def busiest_link(
     return max(loads, key=lambda it: it.time, default=None)
 
 
-def message_loads(topology: Topology, messages: Messages) -> list[LinkLoad]:
+def message_loads(topology: Topology, messages: Messages) -> list[LinkDemand]:
     """What messages keep each link busy for, each on its way.
 
     Args:
@@ -71,7 +71,7 @@ def message_loads(topology: Topology, messages: Messages) -> list[LinkLoad]:
         for hop in topology.hops(src, dst):
             on_wire, _ = hop.link[size]
             times[hop.src, hop.dst] += count * on_wire
-    return [LinkLoad(*ends, time) for ends, time in times.items()]
+    return [LinkDemand(*ends, time) for ends, time in times.items()]
 
 
 def _planned_messages(experiment: Experiment) -> Messages | None:

@@ -24,7 +24,7 @@ Span = frozenset[int]
 """Dimensions along which messages go: no route between their ends takes a link of others."""
 
 
-class Ports(ABC):
+class PortLoads(ABC):
     """Knows what the links carry that begin or end at an NPU.
 
     Attributes:
@@ -53,7 +53,7 @@ class Ports(ABC):
 
 
 @final
-class DimensionPorts(Ports):
+class DimensionPorts(PortLoads):
     """The ports of a product of dimensions; all NPUs have the same.
 
     Args:
@@ -93,7 +93,7 @@ class DimensionPorts(Ports):
 
 
 @final
-class GraphPorts(Ports):
+class GraphPorts(PortLoads):
     """The ports of a graph; each NPU has its own.
 
     Args:
@@ -125,7 +125,7 @@ class GraphPorts(Ports):
         return sum(link.bytes_per_ns for link in self._graph.in_links[npu]) or inf
 
 
-def ports_of(platform: Platform) -> Ports:
+def ports_of(platform: Platform) -> PortLoads:
     """The ports of a machine's network."""
     graph = platform.network.graph
     return DimensionPorts(platform.dimensions) if graph is None else GraphPorts(graph)

@@ -25,7 +25,7 @@ from simastra.result import NodeRecord, NpuFinish, record_of
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.machine import Machine, build_network
 from simastra.system.communicator import Collective, Communicator
-from simastra.system.meeting import Links, Team, links_of
+from simastra.system.meeting import Links, MeetingMembers, links_of
 from simastra.system.priced_collectives import Meetings
 from simastra.trace import Node
 from simastra.units import NpuId, Ns
@@ -51,9 +51,9 @@ class ClassMeetings(Meetings):
     def __init__(self, meetings: Meetings, probe: ProbeFan, classes: NpuClasses) -> None:
         super().__init__(meetings.env, meetings.prices, probe)
         self._classes = classes
-        self._alike: dict[int, Team] = {}
+        self._alike: dict[int, MeetingMembers] = {}
 
-    def team(self, collective: Collective, communicator: Communicator) -> Team:
+    def team(self, collective: Collective, communicator: Communicator) -> MeetingMembers:
         """The team of a representative: the same for those of all that are alike."""
         members = communicator.participants(collective).members
         if len(members) == 1:
@@ -64,12 +64,12 @@ class ClassMeetings(Meetings):
             team = self._alike[number] = self._of_classes(members)
         return team
 
-    def _of_classes(self, members: Sequence[NpuId]) -> Team:
+    def _of_classes(self, members: Sequence[NpuId]) -> MeetingMembers:
         stand_in = self._classes.representative
         links = links_of(members, self.prices.gpus_per_node)
         alike = dict.fromkeys(Links(stand_in(it.npu), it.link) for it in links)
         comers = len(set(map(stand_in, members)))
-        return Team(members, self.prices.nodes_of(members), comers, tuple(alike))
+        return MeetingMembers(members, self.prices.nodes_of(members), comers, tuple(alike))
 
 
 @final

@@ -27,7 +27,7 @@ from .communication_signatures import CommunicationSignatures
 from .equivalence import NpuEquivalence
 from .refusal import Refused
 from .rules import PLAIN_RULES, uneven_memory, unknown_algorithms
-from .symmetry_group import Action, Axis, SymmetryGroup
+from .symmetry_group import Action, SymmetryAxis, SymmetryGroup
 
 
 def find_symmetries(experiment: Experiment, signatures: CommunicationSignatures) -> SymmetryGroup:
@@ -48,7 +48,7 @@ def find_symmetries(experiment: Experiment, signatures: CommunicationSignatures)
         if reason is not None:
             raise Refused(reason)
     against: list[str] = []
-    axes: list[Axis] = []
+    axes: list[SymmetryAxis] = []
     for dimension in range(experiment.platform.network.dimensions):
         axes.extend(_axes_along(experiment, dimension, signatures, against))
     if not axes:
@@ -72,9 +72,9 @@ def _flows(experiment: Experiment, _signatures: CommunicationSignatures) -> str 
 
 def _axes_along(
     experiment: Experiment, dimension: int, signatures: CommunicationSignatures, against: list[str]
-) -> Sequence[Axis]:
+) -> Sequence[SymmetryAxis]:
     """The axes along a network dimension that move most NPUs; first come, first served."""
-    best: Sequence[Axis] = ()
+    best: Sequence[SymmetryAxis] = ()
     for candidate in _candidates(experiment, dimension):
         kept = []
         for axis in candidate:
@@ -90,7 +90,7 @@ def _axes_along(
     return best
 
 
-def _candidates(experiment: Experiment, dimension: int) -> Iterator[Sequence[Axis]]:
+def _candidates(experiment: Experiment, dimension: int) -> Iterator[Sequence[SymmetryAxis]]:
     """Ways to move the NPUs along a dimension, those that move more first."""
     topology = experiment.platform.lines[dimension]
     stride = prod(experiment.platform.network.npus_count[:dimension])
@@ -98,26 +98,28 @@ def _candidates(experiment: Experiment, dimension: int) -> Iterator[Sequence[Axi
     if size == 1:  # nobody to move
         return
     permutable = line_symmetry(topology) is LineSymmetry.PERMUTATIONS
-    yield (Axis(stride, size, Action.ROTATION),)
+    yield (SymmetryAxis(stride, size, Action.ROTATION),)
     if permutable and _is_power_of_two(size):
-        yield (Axis(stride, size, Action.EXCHANGE),)
+        yield (SymmetryAxis(stride, size, Action.EXCHANGE),)
     if permutable:
         yield from _parts(experiment, stride, size)
     for step in range(2, size // 2 + 1):
         if size % step == 0:
-            yield (Axis(stride, size, Action.ROTATION, step),)
+            yield (SymmetryAxis(stride, size, Action.ROTATION, step),)
             if permutable and _is_power_of_two(size):
-                yield (Axis(stride, size, Action.EXCHANGE, step),)
+                yield (SymmetryAxis(stride, size, Action.EXCHANGE, step),)
 
 
-def _parts(experiment: Experiment, stride: int, size: int) -> Iterator[Sequence[Axis]]:
+def _parts(experiment: Experiment, stride: int, size: int) -> Iterator[Sequence[SymmetryAxis]]:
     """The dimension cut where process groups begin and end, each part moved on its own."""
     cuts = _cuts(experiment, stride, size)
     if len(cuts) > 2:  # noqa: PLR2004  # more than the two ends
         parts = [(stride * low, high // low) for low, high in pairwise(cuts)]
-        yield tuple(Axis(start, count, Action.ROTATION) for start, count in parts)
+        yield tuple(SymmetryAxis(start, count, Action.ROTATION) for start, count in parts)
         yield tuple(
-            Axis(start, count, Action.EXCHANGE if _is_power_of_two(count) else Action.ROTATION)
+            SymmetryAxis(
+                start, count, Action.EXCHANGE if _is_power_of_two(count) else Action.ROTATION
+            )
             for start, count in parts
         )
 
@@ -144,7 +146,7 @@ def _is_power_of_two(number: int) -> bool:
 
 
 def reason_against(
-    experiment: Experiment, dimension: int, axis: Axis, signatures: CommunicationSignatures
+    experiment: Experiment, dimension: int, axis: SymmetryAxis, signatures: CommunicationSignatures
 ) -> str | None:
     """Why the experiment doesn't stay the same if NPUs are moved along `axis`; None if it does."""
     return (
@@ -154,7 +156,7 @@ def reason_against(
     )
 
 
-def _links_differ(experiment: Experiment, dimension: int, axis: Axis) -> str | None:
+def _links_differ(experiment: Experiment, dimension: int, axis: SymmetryAxis) -> str | None:
     topology = experiment.platform.lines[dimension]
     symmetry = line_symmetry(topology)
     name = experiment.platform.network.topologies[dimension].name
@@ -168,7 +170,7 @@ def _links_differ(experiment: Experiment, dimension: int, axis: Axis) -> str | N
 
 
 def _lines_differ(
-    experiment: Experiment, dimension: int, axis: Axis, signatures: CommunicationSignatures
+    experiment: Experiment, dimension: int, axis: SymmetryAxis, signatures: CommunicationSignatures
 ) -> str | None:
     """Collectives among all NPUs run along lines of the network, or over all of it."""
     platform = experiment.platform
@@ -186,7 +188,7 @@ def _lines_differ(
     return None
 
 
-def _suits(symmetry: RingSymmetry, axis: Axis) -> bool:
+def _suits(symmetry: RingSymmetry, axis: SymmetryAxis) -> bool:
     match symmetry:
         case RingSymmetry.SHIFTS:
             return axis.action is Action.ROTATION
@@ -198,7 +200,7 @@ def _suits(symmetry: RingSymmetry, axis: Axis) -> bool:
 
 
 def _npus_differ(
-    experiment: Experiment, axis: Axis, signatures: CommunicationSignatures
+    experiment: Experiment, axis: SymmetryAxis, signatures: CommunicationSignatures
 ) -> str | None:
     symmetries = SymmetryGroup((axis,))
     for generator in axis.generators:

@@ -29,7 +29,7 @@ class Action(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class SymmetryAxis:
     """A part of an NPU's number: ``npu // stride % size``.
 
     Attributes:
@@ -74,7 +74,7 @@ class Axis:
 class SymmetryGroup:
     """A group of renumberings, one axis beside the other. Axes don't overlap."""
 
-    axes: tuple[Axis, ...]
+    axes: tuple[SymmetryAxis, ...]
 
     @property
     def order(self) -> int:

@@ -16,7 +16,7 @@ from simastra.trace import DependencyGraph
 from simastra.units import Bytes, NpuId
 from simastra.workload import NpuProcess, Resource, Unit
 
-from .meetings import Coming, Meeting, Meetings, chunk_count
+from .meetings import Coming, UntimedMeeting, UntimedMeetings, chunk_count
 from .settled import settled_orders
 
 _MOST_LOOKED_AT = 10_000
@@ -78,7 +78,7 @@ def _leads_to(graph: DependencyGraph, one: int, other: int) -> bool:
     return False
 
 
-def tags_meet(experiment: Experiment, meetings: Meetings) -> bool:
+def tags_meet(experiment: Experiment, meetings: UntimedMeetings) -> bool:
     """Whether a message of a collective can be taken for one of a send or a receive."""
     sent: dict[int, set[Bytes]] = {}
     for npu in range(len(experiment.programs)):
@@ -102,7 +102,7 @@ def tags_meet(experiment: Experiment, meetings: Meetings) -> bool:
 # -- collectives --------------------------------------------------------------------------------
 
 
-def are_apart(meetings: Meetings, experiment: Experiment) -> bool:
+def are_apart(meetings: UntimedMeetings, experiment: Experiment) -> bool:
     """Whether no collective that waits for members can take others' messages for theirs.
 
     Args:
@@ -112,7 +112,7 @@ def are_apart(meetings: Meetings, experiment: Experiment) -> bool:
     return all(_is_apart(meeting, meetings, experiment) for meeting in meetings.open)
 
 
-def has_one_phase_each(meetings: Meetings, experiment: Experiment) -> bool:
+def has_one_phase_each(meetings: UntimedMeetings, experiment: Experiment) -> bool:
     """Whether chunks of collectives that have been begun have no order but one.
 
     Those of several phases queue in the order in which the phases before have ended.
@@ -156,7 +156,7 @@ def _needs_all(asked: Asked) -> bool:
     return asked.prefix is None and asked.collective not in EXTENDED_COLLECTIVES
 
 
-def _is_apart(meeting: Meeting, meetings: Meetings, experiment: Experiment) -> bool:
+def _is_apart(meeting: UntimedMeeting, meetings: UntimedMeetings, experiment: Experiment) -> bool:
     """Whether some member certainly has nothing for those who have come to a collective.
 
     It hasn't begun as many chunks, or has begun others in their place, whose messages have other

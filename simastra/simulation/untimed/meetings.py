@@ -37,7 +37,7 @@ _Key: TypeAlias = tuple[tuple[int, int], range, Asked]
 
 
 @dataclass(slots=True)
-class Meeting:
+class UntimedMeeting:
     """The members of a collective who have come to it.
 
     Attributes:
@@ -66,7 +66,7 @@ def chunk_count(asked: Asked, platform: Platform) -> int:
     return split(asked.collective, asked.size, splits, platform.npus).count
 
 
-class Meetings:
+class UntimedMeetings:
     """Where members of collectives meet.
 
     Every member of one of the four collectives needs something of every other one: so it ends when
@@ -86,11 +86,11 @@ class Meetings:
         self.env = env
         self.memberships = memberships
         self._platform = platform
-        self._open: dict[_Key, Meeting] = {}
+        self._open: dict[_Key, UntimedMeeting] = {}
         self._begun: dict[tuple[NpuId, int], list[Coming]] = {}
 
     @property
-    def open(self) -> Sequence[Meeting]:
+    def open(self) -> Sequence[UntimedMeeting]:
         """Those to which not all members have come."""
         return tuple(self._open.values())
 
@@ -128,7 +128,7 @@ class Meetings:
         meeting = self._open.get(key)
         if meeting is None:
             members = self.memberships.members(npu, scope)
-            meeting = self._open[key] = Meeting(members, first)
+            meeting = self._open[key] = UntimedMeeting(members, first)
         meeting.come.append(coming)
         if len(meeting.come) == len(meeting.members):
             del self._open[key]

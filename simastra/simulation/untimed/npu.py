@@ -10,7 +10,7 @@ from simastra.system import Collective, Communicator, Npu, NpuSetup
 from simastra.system.compute import ComputeUnit
 from simastra.units import Bytes, NpuId, Ns
 
-from .meetings import Meetings
+from .meetings import UntimedMeetings
 
 
 class MessagingNpu(Npu):
@@ -50,7 +50,7 @@ class UntimedNpu(MessagingNpu):
         setup: NpuSetup,
         communicators: Mapping[int, Communicator],
         *,
-        meetings: Meetings,
+        meetings: UntimedMeetings,
     ) -> None:
         super().__init__(npu, setup, communicators)
         self._meetings = meetings

@@ -25,7 +25,7 @@ from .certainty import (
     is_short_of_sends,
     tags_meet,
 )
-from .meetings import Meetings
+from .meetings import UntimedMeetings
 from .npu import MessagingNpu, UntimedNetwork, UntimedNpu
 
 
@@ -40,7 +40,7 @@ def certain_deadlock(experiment: Experiment) -> DeadlockError | None:
     Args:
         experiment: what would be simulated.
     """
-    meetings = Meetings(Environment(), experiment.platform, Memberships(experiment.platform))
+    meetings = UntimedMeetings(Environment(), experiment.platform, Memberships(experiment.platform))
     end = _end(experiment, meetings)
     if have_finished(end.processes):
         return None
@@ -79,7 +79,7 @@ class _End:
         return DeadlockError(found.waits, found.cycle, found.unfinished, None, found.remarks)
 
 
-def _end(experiment: Experiment, meetings: Meetings | None = None) -> _End:
+def _end(experiment: Experiment, meetings: UntimedMeetings | None = None) -> _End:
     """Run without time, with the messages of collectives where they have no `meetings`."""
     platform, dialect = experiment.platform, experiment.rules.dialect
     env = Environment() if meetings is None else meetings.env

@@ -10,7 +10,7 @@ from simastra.config import NetworkConfig
 from simastra.errors import ArgumentError
 from simastra.scenario import ScenarioConfig, load_scenario, resolved
 from simastra.simulation.experiment import Experiment
-from simastra.simulation.given import Given
+from simastra.simulation.given import GivenInputs
 from simastra.simulation.known_orders import KnownOrders
 from simastra.simulation.platform import Platform
 from simastra.units import NpuId
@@ -61,7 +61,7 @@ def with_scenario(experiment: Experiment, given: ScenarioConfig | str | Path) ->
     )
 
 
-def with_jobs(given: Given, network: NetworkConfig) -> Jobs:
+def with_jobs(given: GivenInputs, network: NetworkConfig) -> Jobs:
     """The inputs with the jobs of their scenario as one workload.
 
     Raises:

@@ -14,7 +14,7 @@ from simastra.errors import OptionError
 from simastra.group_numbers import group_number
 from simastra.scenario import ScenarioConfig
 from simastra.scenario.jobs import JobEntry
-from simastra.simulation.given import Given
+from simastra.simulation.given import GivenInputs
 from simastra.simulation.inputs import expect_workload, read_comm_groups, read_trace
 from simastra.simulation.started_jobs import StartedJob
 from simastra.trace import Trace, load_trace
@@ -38,8 +38,8 @@ class Jobs(NamedTuple):
         jobs: where each is.
     """
 
-    given: Given
-    kept: Given
+    given: GivenInputs
+    kept: GivenInputs
     jobs: tuple[StartedJob, ...]
 
 
@@ -62,7 +62,7 @@ class _Read:
     files: tuple[str | Path, ...]
 
 
-def with_jobs(given: Given, config: ScenarioConfig, network: NetworkConfig) -> Jobs:
+def with_jobs(given: GivenInputs, config: ScenarioConfig, network: NetworkConfig) -> Jobs:
     """The inputs with the jobs of a scenario as one workload; as they are where there are none.
 
     Raises:
@@ -84,7 +84,7 @@ def with_jobs(given: Given, config: ScenarioConfig, network: NetworkConfig) -> J
     return Jobs(told, kept, tuple(_started(read, merged)))
 
 
-def _main(given: Given, network: NetworkConfig) -> Iterator[_Read]:
+def _main(given: GivenInputs, network: NetworkConfig) -> Iterator[_Read]:
     """The workload that is given beside the scenario, if one is, on all NPUs."""
     if given.workload is None:
         return

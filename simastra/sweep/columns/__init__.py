@@ -4,7 +4,7 @@ column  Column: its name, kind, unit and meaning, and how it is computed; what i
 table   COLUMNS: all there are; PARTS: those that sum to the makespan
 """
 
-from .column import Cell, Column, FinishedPoint, OfTime, PendingPoint
+from .column import Cell, FinishedPoint, OfTime, PendingPoint, SweepColumn
 from .table import BANDS, COLUMNS, PARTS, column_values, values_before
 
 __all__ = [
@@ -12,10 +12,10 @@ __all__ = [
     "COLUMNS",
     "PARTS",
     "Cell",
-    "Column",
     "FinishedPoint",
     "OfTime",
     "PendingPoint",
+    "SweepColumn",
     "column_values",
     "values_before",
 ]

@@ -11,7 +11,7 @@ from typing import TypeAlias, final
 from simastra.metrics import LowerBound, TimeBreakdown, time_breakdown
 from simastra.result import Result
 from simastra.simulation import Simulation
-from simastra.sweep.dataset import Kind
+from simastra.sweep.dataset import FieldKind
 from simastra.units import Ns
 
 Cell: TypeAlias = int | float | str | None
@@ -64,7 +64,7 @@ class FinishedPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SweepColumn:
     """A column that every row has beside its axes.
 
     Attributes:
@@ -81,7 +81,7 @@ class Column:
     """
 
     name: str
-    kind: Kind
+    kind: FieldKind
     unit: str
     meaning: str
     of: Callable[[FinishedPoint], Cell]
@@ -92,8 +92,13 @@ class Column:
 
     @classmethod
     def known(
-        cls, name: str, kind: Kind, unit: str, meaning: str, before: Callable[[PendingPoint], Cell]
-    ) -> Column:
+        cls,
+        name: str,
+        kind: FieldKind,
+        unit: str,
+        meaning: str,
+        before: Callable[[PendingPoint], Cell],
+    ) -> SweepColumn:
         """A column that is known before a run."""
         return cls(
             name,
@@ -106,7 +111,9 @@ class Column:
         )
 
     @classmethod
-    def part_of_makespan(cls, part: str, meaning: str, of: Callable[[TimeBreakdown], Ns]) -> Column:
+    def part_of_makespan(
+        cls, part: str, meaning: str, of: Callable[[TimeBreakdown], Ns]
+    ) -> SweepColumn:
         """A column of what the time of the NPU went to that finished last: a part of the makespan.
 
         Args:
@@ -116,7 +123,7 @@ class Column:
         """
         return cls(
             f"{part.replace(' ', '_')}_ns",
-            Kind.INT,
+            FieldKind.INT,
             "ns",
             f"of the NPU that finished last: {meaning}",
             lambda finished: of(finished.time_breakdown),
@@ -126,16 +133,16 @@ class Column:
     @classmethod
     def timed(
         cls,
-        facts: tuple[str, Kind, str, str],
+        facts: tuple[str, FieldKind, str, str],
         at: Callable[[PendingPoint, Ns], Cell],
         of_time: OfTime,
-    ) -> Column:
+    ) -> SweepColumn:
         """A column that follows from the makespan.
 
         Args:
             facts: its name, kind, unit and meaning.
-            at: as of `Column`.
-            of_time: as of `Column`.
+            at: as of `SweepColumn`.
+            of_time: as of `SweepColumn`.
         """
         return cls(
             *facts,

@@ -8,23 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from simastra.calibration.priced import Edge, Situation
+from simastra.calibration.priced import BandEdge, Knowledge
 from simastra.errors import DeadlockError
 from simastra.simulation.checks.calibrated import situation_code
 from simastra.simulation.measures.computing import step_worth
 from simastra.simulation.measures.planned_memory import largest_need
-from simastra.sweep.dataset import Kind
+from simastra.sweep.dataset import FieldKind
 
-from .column import Cell, Column, FinishedPoint, OfTime, PendingPoint
+from .column import Cell, FinishedPoint, OfTime, PendingPoint, SweepColumn
 
-_INT, _FLOAT, _TEXT = Kind.INT, Kind.FLOAT, Kind.TEXT
+_INT, _FLOAT, _TEXT = FieldKind.INT, FieldKind.FLOAT, FieldKind.TEXT
 
 
 def _memory(pending: PendingPoint) -> int | None:
     return largest_need(pending.simulation.experiment).total or None
 
 
-def _edge(finished: FinishedPoint, edge: Edge) -> int | None:
+def _edge(finished: FinishedPoint, edge: BandEdge) -> int | None:
     """The makespan at an edge of a calibrated run's band; None where it can't finish there."""
     try:
         band = finished.result.band
@@ -32,7 +32,7 @@ def _edge(finished: FinishedPoint, edge: Edge) -> int | None:
         return None
     if band is None:
         return None
-    return band.low if edge is Edge.LOW else band.high
+    return band.low if edge is BandEdge.LOW else band.high
 
 
 def _situation(finished: FinishedPoint) -> str | None:
@@ -40,8 +40,8 @@ def _situation(finished: FinishedPoint) -> str | None:
     if finished.result.band is None:
         return None
     codes = {it.code for it in finished.pending.simulation.notices}
-    known = (it for it in Situation if situation_code(it) in codes)
-    return max(known, key=lambda it: it.rank, default=Situation.MEASURED).value
+    known = (it for it in Knowledge if situation_code(it) in codes)
+    return max(known, key=lambda it: it.rank, default=Knowledge.MEASURED).value
 
 
 def _shortcut(finished: FinishedPoint) -> str:
@@ -49,91 +49,91 @@ def _shortcut(finished: FinishedPoint) -> str:
 
 
 _TABLE = (
-    Column.timed(
+    SweepColumn.timed(
         ("makespan_ns", _INT, "ns", "when the last NPU finished"),
         lambda _, makespan: makespan,
         OfTime.GROWS,
     ),
-    Column(
+    SweepColumn(
         "makespan_low_ns",
         _INT,
         "ns",
         "calibrated: when it finished if all took as little as may be expected (90 % band)",
-        lambda finished: _edge(finished, Edge.LOW),
+        lambda finished: _edge(finished, BandEdge.LOW),
     ),
-    Column(
+    SweepColumn(
         "makespan_high_ns",
         _INT,
         "ns",
         "calibrated: when it finished if all took as much as may be expected (90 % band)",
-        lambda finished: _edge(finished, Edge.HIGH),
+        lambda finished: _edge(finished, BandEdge.HIGH),
     ),
-    Column(
+    SweepColumn(
         "known_by",
         _TEXT,
         "",
         "calibrated: the situation of the collective of which least is known",
         _situation,
     ),
-    Column.known(
+    SweepColumn.known(
         "npus",
         _INT,
         "count",
         "how many NPUs there are",
         lambda pending: pending.simulation.network.npus,
     ),
-    Column.part_of_makespan("compute", "how long it computed", lambda it: it.compute),
-    Column.part_of_makespan(
+    SweepColumn.part_of_makespan("compute", "how long it computed", lambda it: it.compute),
+    SweepColumn.part_of_makespan(
         "exposed communication",
         "how long it communicated and computed nothing",
         lambda it: it.exposed_communication,
     ),
-    Column.part_of_makespan(
+    SweepColumn.part_of_makespan(
         "remote memory",
         "how long it did nothing but access remote memory",
         lambda it: it.remote_memory,
     ),
-    Column.part_of_makespan("idle", "how long nothing was under way", lambda it: it.idle),
-    Column.known(
+    SweepColumn.part_of_makespan("idle", "how long nothing was under way", lambda it: it.idle),
+    SweepColumn.known(
         "bound_ns",
         _INT,
         "ns",
         "what no run of the point is faster than, told before it",
         lambda pending: pending.bound.time,
     ),
-    Column.known(
+    SweepColumn.known(
         "bound_limit",
         _TEXT,
         "",
         "what bounds it: compute, ports, links or dependencies",
         lambda pending: pending.bound.limit.value,
     ),
-    Column.timed(
+    SweepColumn.timed(
         ("slack_ns", _INT, "ns", "how much longer than its bound the run took"),
         lambda pending, makespan: makespan - pending.bound.time,
         OfTime.GROWS,
     ),
-    Column.known(
+    SweepColumn.known(
         "memory_per_npu",
         _INT,
         "B",
         "memory of the NPU that needs most, its nodes one by one in order of their ids",
         _memory,
     ),
-    Column.timed(
+    SweepColumn.timed(
         ("mfu", _FLOAT, "%", "model FLOPs utilisation: model FLOPs by what all NPUs could do"),
         lambda pending, makespan: step_worth(pending.simulation.experiment, makespan).mfu,
         OfTime.LESSENS,
     ),
-    Column.timed(
+    SweepColumn.timed(
         ("tokens_per_s", _FLOAT, "", "tokens a second, of all NPUs together"),
         lambda pending, makespan: step_worth(pending.simulation.experiment, makespan).tokens_per_s,
         OfTime.LESSENS,
     ),
-    Column("shortcut", _TEXT, "", "the shortcut that the run took; empty for none", _shortcut),
+    SweepColumn("shortcut", _TEXT, "", "the shortcut that the run took; empty for none", _shortcut),
 )
 
-COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in _TABLE})
+COLUMNS: Mapping[str, SweepColumn] = MappingProxyType({column.name: column for column in _TABLE})
 """By name, in the order of the table."""
 
 BANDS: Mapping[str, tuple[str, str]] = MappingProxyType(

@@ -8,19 +8,19 @@ fields    the columns: names, kinds, units, meanings; own_fields: those of every
 table     read_table: all rows, sorted
 """
 
-from .fields import Field, Kind, Row, kind_of
+from .fields import Field, FieldKind, Row, kind_of
 from .folder import DataSet, opened
 from .identity import IDENTITY_FILE, Identity
-from .table import Table, read_table
+from .table import SweepTable, read_table
 
 __all__ = [
     "IDENTITY_FILE",
     "DataSet",
     "Field",
+    "FieldKind",
     "Identity",
-    "Kind",
     "Row",
-    "Table",
+    "SweepTable",
     "kind_of",
     "opened",
     "read_table",

@@ -21,7 +21,7 @@ EXTRA = "sweep"
 _LARGEST = 2**63 - 1
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """What values of a column are."""
 
     INT = "int"
@@ -42,7 +42,7 @@ class Field:
     """
 
     name: str
-    kind: Kind
+    kind: FieldKind
     unit: str = ""
     meaning: str = ""
 
@@ -51,15 +51,15 @@ class Field:
         if value is None:
             return None
         match self.kind:
-            case Kind.FLOAT:
+            case FieldKind.FLOAT:
                 return float(value)  # type: ignore[arg-type]  # a number, or a bug that is told
-            case Kind.TEXT if not isinstance(value, str):
+            case FieldKind.TEXT if not isinstance(value, str):
                 return json.dumps(value, sort_keys=True)
             case _:
                 return value
 
 
-def kind_of(values: Iterable[object]) -> Kind:
+def kind_of(values: Iterable[object]) -> FieldKind:
     """The kind that all values of an axis are of.
 
     >>> kind_of([1, 2]), kind_of([1, 2.5]), kind_of(["Ring", "Switch"]), kind_of([True, False])
@@ -67,12 +67,12 @@ def kind_of(values: Iterable[object]) -> Kind:
     """
     given = list(values)
     if given and all(isinstance(it, bool) for it in given):
-        return Kind.BOOL
+        return FieldKind.BOOL
     if any(isinstance(it, bool) or not isinstance(it, int | float) for it in given):
-        return Kind.TEXT
+        return FieldKind.TEXT
     if all(isinstance(it, int) and abs(it) <= _LARGEST for it in given):
-        return Kind.INT
-    return Kind.FLOAT
+        return FieldKind.INT
+    return FieldKind.FLOAT
 
 
 @cache
@@ -105,10 +105,10 @@ def schema_of(fields: Iterable[Field], metadata: Mapping[str, str]) -> Schema:
     """
     pa = arrow()
     types = {
-        Kind.INT: pa.int64(),
-        Kind.FLOAT: pa.float64(),
-        Kind.TEXT: pa.string(),
-        Kind.BOOL: pa.bool_(),
+        FieldKind.INT: pa.int64(),
+        FieldKind.FLOAT: pa.float64(),
+        FieldKind.TEXT: pa.string(),
+        FieldKind.BOOL: pa.bool_(),
     }
     said = [
         pa.field(it.name, types[it.kind], metadata={"unit": it.unit, "meaning": it.meaning})
@@ -121,13 +121,13 @@ def fields_of(schema: Schema) -> tuple[Field, ...]:
     """The columns that a schema says: the other way round."""
     pa = arrow()
     kinds = {
-        pa.int64(): Kind.INT,
-        pa.float64(): Kind.FLOAT,
-        pa.string(): Kind.TEXT,
-        pa.bool_(): Kind.BOOL,
+        pa.int64(): FieldKind.INT,
+        pa.float64(): FieldKind.FLOAT,
+        pa.string(): FieldKind.TEXT,
+        pa.bool_(): FieldKind.BOOL,
     }
     return tuple(
-        Field(it.name, kinds.get(it.type, Kind.TEXT), *map(_said(it), ("unit", "meaning")))
+        Field(it.name, kinds.get(it.type, FieldKind.TEXT), *map(_said(it), ("unit", "meaning")))
         for it in schema
     )
 

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from simastra.sweep.status import Status
 
-from .fields import Field, Kind
+from .fields import Field, FieldKind
 
 OF_POINT = (
-    Field("number", Kind.INT, "", "the point's place in the study"),
-    Field("point", Kind.TEXT, "", "digest of its inputs"),
+    Field("number", FieldKind.INT, "", "the point's place in the study"),
+    Field("point", FieldKind.TEXT, "", "digest of its inputs"),
 )
 """Which point a row is of."""
 
 OF_OUTCOME = (
-    Field("status", Kind.TEXT, "", ", ".join(Status)),
-    Field("error", Kind.TEXT, "", "why there is no result"),
+    Field("status", FieldKind.TEXT, "", ", ".join(Status)),
+    Field("error", FieldKind.TEXT, "", "why there is no result"),
 )
 """Whether there is a result."""
 
-WALL = Field("wall_s", Kind.FLOAT, "s", "how long it took to make the row")
+WALL = Field("wall_s", FieldKind.FLOAT, "s", "how long it took to make the row")
 
-OF_RUN = (WALL, Field("version", Kind.TEXT, "", "of simastra"))
+OF_RUN = (WALL, Field("version", FieldKind.TEXT, "", "of simastra"))
 """How the row was made: what may differ where it is made again."""
 
 OWN_FIELDS = (*OF_POINT, *OF_OUTCOME, *OF_RUN)

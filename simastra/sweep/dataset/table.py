@@ -16,7 +16,7 @@ from .parts import POINTS, Parts, read_part, rows_of
 
 
 @dataclass(frozen=True)
-class Table:
+class SweepTable:
     """Rows of a sweep.
 
     Attributes:
@@ -52,7 +52,7 @@ class Table:
         return next(rows_of(self.arrow.slice(at, 1)))
 
 
-def read_table(folder: Path | str) -> Table:
+def read_table(folder: Path | str) -> SweepTable:
     """Read all rows that a sweep has written so far; it may go on meanwhile.
 
     Args:
@@ -69,4 +69,4 @@ def read_table(folder: Path | str) -> Table:
     # Metadata says how a part was made; all say the same of their columns.
     read = [read_part(it) for it in parts]
     table = arrow().concat_tables([it.cast(read[0].schema) for it in read])
-    return Table(table.sort_by("number"))
+    return SweepTable(table.sort_by("number"))

@@ -25,7 +25,7 @@ from simastra.sweep.study import Study
 from simastra.version import version
 
 from .engine import Engine, EngineSettings
-from .inputs_by_content import ByContent, TraceContents
+from .inputs_by_content import ByContent, PrefixContents
 from .slices import Numbers, slices
 
 _AHEAD = 4
@@ -108,7 +108,7 @@ class DaskEngine(Engine):
 
     def _sent_inputs(self) -> list[Any]:
         """The study and its traces as tasks, from which they are had again if a worker is lost."""
-        traces = {it.digest: TraceContents.of(it) for it in self._study.trace_files}
+        traces = {it.digest: PrefixContents.of(it) for it in self._study.trace_files}
         return [self._sent(self._study, ""), *(self._sent(it, key) for key, it in traces.items())]
 
     def _sent(self, what: object, digest: str) -> Any:

@@ -15,7 +15,7 @@ from simastra.trace.files import existing_paths, read_file, trace_path
 
 
 @dataclass(frozen=True, slots=True)
-class TraceContents:
+class PrefixContents:
     """What is in the trace files of a prefix.
 
     Attributes:
@@ -63,7 +63,7 @@ class ByContent:
         contents: by digest.
     """
 
-    contents: Mapping[str, TraceContents]
+    contents: Mapping[str, PrefixContents]
 
     def __call__(self, given: TraceFilesGiven, npus: int) -> Trace:
         """Load them for so many NPUs.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simastra.errors import OptionError
-from simastra.report.page_frame import Section, scripted_page
+from simastra.report.page_frame import PageSection, scripted_page
 from simastra.sweep.results import SweepResults
 from simastra.view.html import Markup, element, resource
 from simastra.writing import WriteError, write_file
@@ -49,15 +49,15 @@ def write_sweep_page(path: Path | str, results: SweepResults) -> None:
         raise OptionError("page", str(error)) from None
 
 
-def _parts(results: SweepResults) -> Iterator[Section]:
+def _parts(results: SweepResults) -> Iterator[PageSection]:
     """The sections below the answer."""
     if not len(results):
         return
-    yield Section("trade-offs", "Trade-offs", scatter_panel())
-    yield Section("chosen", "Chosen point", point_panel())
-    yield Section("coordinates", "Parallel coordinates", parallel_panel())
-    yield Section("influence", "What matters", _influence(results))
-    yield Section("points", "Points", table_panel())
+    yield PageSection("trade-offs", "Trade-offs", scatter_panel())
+    yield PageSection("chosen", "Chosen point", point_panel())
+    yield PageSection("coordinates", "Parallel coordinates", parallel_panel())
+    yield PageSection("influence", "What matters", _influence(results))
+    yield PageSection("points", "Points", table_panel())
 
 
 def _influence(results: SweepResults) -> Markup:

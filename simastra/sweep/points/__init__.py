@@ -6,7 +6,7 @@ simulations    what points share: traces, decoded nodes, orders of events
 
 from simastra.sweep.status import Status
 
-from .runner import Point, PointRunner, lost_row
+from .runner import PointRunner, SweepPoint, lost_row
 from .simulations import LruCache
 
-__all__ = ["LruCache", "Point", "PointRunner", "Status", "lost_row"]
+__all__ = ["LruCache", "PointRunner", "Status", "SweepPoint", "lost_row"]

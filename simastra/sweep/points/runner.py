@@ -31,7 +31,7 @@ _MICROSECONDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class SweepPoint:
     """A point as far as it is known before anything is simulated.
 
     Attributes:
@@ -47,7 +47,7 @@ class Point:
     error: str = ""
 
     @classmethod
-    def of(cls, study: Study, number: int) -> Point:
+    def of(cls, study: Study, number: int) -> SweepPoint:
         """The point of that number; a setting that makes no sense is one, too."""
         setting = study.space.setting(number)
         try:
@@ -85,12 +85,12 @@ class PointRunner:
             front: it is left out if it can't but be dominated by that; None to leave none out.
         """
         begin = time.perf_counter()
-        point = Point.of(self._study, number)
+        point = SweepPoint.of(self._study, number)
         came = self._came(point, front)
         wall = round(time.perf_counter() - begin, _MICROSECONDS)
         return {**point.named(), **came, "wall_s": wall, "version": version()}
 
-    def _came(self, point: Point, front: Front | None) -> Row:
+    def _came(self, point: SweepPoint, front: Front | None) -> Row:
         """What came of it."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SimastraWarning)
@@ -104,7 +104,7 @@ class PointRunner:
                 text = f"internal error: {type(error).__name__}: {error}"
                 return {"status": Status.ERROR.value, "error": legible(text)}
 
-    def _run(self, point: Point, front: Front | None) -> Row:
+    def _run(self, point: SweepPoint, front: Front | None) -> Row:
         """Simulate it.
 
         Raises:
@@ -122,7 +122,7 @@ class PointRunner:
         row = column_values(FinishedPoint(pending, result))
         return {"status": Status.OK.value, **row, **self._study.derived(point.setting, row)}
 
-    def simulation(self, point: Point) -> Simulation:
+    def simulation(self, point: SweepPoint) -> Simulation:
         """What is simulated of a point.
 
         Raises:
@@ -140,4 +140,4 @@ def lost_row(study: Study, number: int) -> Row:
         "want of memory"
     )
     came = {"status": Status.ERROR.value, "error": text}
-    return {**Point.of(study, number).named(), **came, "wall_s": None, "version": version()}
+    return {**SweepPoint.of(study, number).named(), **came, "wall_s": None, "version": version()}

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from simastra.sweep.columns import COLUMNS, Column, PendingPoint, values_before
+from simastra.sweep.columns import COLUMNS, PendingPoint, SweepColumn, values_before
 from simastra.sweep.dataset.own_fields import WALL
 from simastra.sweep.study.expressions import ExpressionError
 from simastra.sweep.study.objectives import Goal, Objective
 
 from .front import Costs
-from .interval_arithmetic import ANYTHING, Interval, negated
+from .interval_arithmetic import ANYTHING, ValueInterval, negated
 from .interval_evaluation import Operand, evaluated, operand
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class BestCase:
 
     def _cost(self, objective: Objective) -> float:
         found = self.of(objective.column)
-        known = found if isinstance(found, Interval) else ANYTHING
+        known = found if isinstance(found, ValueInterval) else ANYTHING
         low = (known if objective.goal is Goal.MIN else negated(known)).low
         # As the table has the study's own columns: what is alike there is a tie.
         return _float(low) if objective.column in self._study.columns else low
@@ -76,14 +76,14 @@ def _float(low: float) -> float:
         return -math.inf
 
 
-def _beyond(column: Column, pending: PendingPoint) -> Interval:
+def _beyond(column: SweepColumn, pending: PendingPoint) -> ValueInterval:
     """Where the values of a column lie that follows from the makespan."""
     if column.at is None or column.of_time is None:
         return ANYTHING
     least = column.at(pending, pending.bound.time)
     if not isinstance(least, int | float):
         return ANYTHING
-    return Interval(least, math.inf) if column.of_time > 0 else Interval(-math.inf, least)
+    return ValueInterval(least, math.inf) if column.of_time > 0 else ValueInterval(-math.inf, least)
 
 
 def costs_of(objectives: Iterable[Objective], row: Mapping[str, object]) -> Costs | None:

@@ -21,7 +21,7 @@ _ROOM = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class ValueInterval:
     """The numbers from `low` to `high`, both included where they are finite.
 
     Truth values are numbers, as in Python: what may be either lies between them.
@@ -44,66 +44,68 @@ class Interval:
         return False if self.low == self.high else None
 
 
-ANYTHING = Interval(-math.inf, math.inf)
+ANYTHING = ValueInterval(-math.inf, math.inf)
 """All numbers."""
 
-EITHER = Interval(False, True)  # noqa: FBT003  # its ends
+EITHER = ValueInterval(False, True)  # noqa: FBT003  # its ends
 """A truth value that isn't known."""
 
 
-def exactly(value: float) -> Interval:
+def exactly(value: float) -> ValueInterval:
     """A number that is known."""
-    return Interval(value, value) if value == value else ANYTHING  # noqa: PLR0124  # which NaN isn't
+    return ValueInterval(value, value) if value == value else ANYTHING  # noqa: PLR0124  # which NaN isn't
 
 
-def hull(*intervals: Interval) -> Interval:
+def hull(*intervals: ValueInterval) -> ValueInterval:
     """All of several."""
-    return Interval(min(it.low for it in intervals), max(it.high for it in intervals))
+    return ValueInterval(min(it.low for it in intervals), max(it.high for it in intervals))
 
 
-def added(one: Interval, other: Interval) -> Interval:
+def added(one: ValueInterval, other: ValueInterval) -> ValueInterval:
     """Sums."""
-    return Interval(one.low + other.low, one.high + other.high)
+    return ValueInterval(one.low + other.low, one.high + other.high)
 
 
-def negated(one: Interval) -> Interval:
+def negated(one: ValueInterval) -> ValueInterval:
     """With the other sign."""
-    return Interval(-one.high, -one.low)
+    return ValueInterval(-one.high, -one.low)
 
 
-def subtracted(one: Interval, other: Interval) -> Interval:
+def subtracted(one: ValueInterval, other: ValueInterval) -> ValueInterval:
     """Differences."""
-    return Interval(one.low - other.high, one.high - other.low)
+    return ValueInterval(one.low - other.high, one.high - other.low)
 
 
-def multiplied(one: Interval, other: Interval) -> Interval:
+def multiplied(one: ValueInterval, other: ValueInterval) -> ValueInterval:
     """Products."""
     return _at_corners(lambda a, b: a * b if a and b else 0, one, other)
 
 
-def divided(one: Interval, other: Interval) -> Interval:
+def divided(one: ValueInterval, other: ValueInterval) -> ValueInterval:
     """Quotients; anything where the divisor may be 0."""
     return ANYTHING if other.low <= 0 <= other.high else _at_corners(operator.truediv, one, other)
 
 
-def floor_divided(one: Interval, other: Interval) -> Interval:
+def floor_divided(one: ValueInterval, other: ValueInterval) -> ValueInterval:
     """Whole quotients; anything where the divisor may be 0."""
     if other.low <= 0 <= other.high or math.inf in (abs(one.low), abs(one.high)):
         quotient = divided(one, other)
-        return Interval(_whole(math.floor, quotient.low) - 1, _whole(math.floor, quotient.high) + 1)
+        return ValueInterval(
+            _whole(math.floor, quotient.low) - 1, _whole(math.floor, quotient.high) + 1
+        )
     return _at_corners(operator.floordiv, one, other)
 
 
-def remainder(one: Interval, other: Interval) -> Interval:
+def remainder(one: ValueInterval, other: ValueInterval) -> ValueInterval:
     """What is left of a division, which has the sign of the divisor."""
     if one.low == one.high and other.low == other.high and other.low:
         return exactly(one.low % other.low)
     if other.low > 0:
-        return Interval(0, other.high)
-    return Interval(other.low, 0) if other.high < 0 else ANYTHING
+        return ValueInterval(0, other.high)
+    return ValueInterval(other.low, 0) if other.high < 0 else ANYTHING
 
 
-def raised(one: Interval, other: Interval) -> Interval:
+def raised(one: ValueInterval, other: ValueInterval) -> ValueInterval:
     """Powers; anything where some base is negative and the exponent may change."""
     if one.low == one.high and other.low == other.high:
         return _at_corners(_power, one, other)
@@ -117,43 +119,43 @@ def _power(base: float, exponent: float) -> float:
     return result
 
 
-def absolute(one: Interval) -> Interval:
+def absolute(one: ValueInterval) -> ValueInterval:
     """Without signs."""
     low = 0 if one.low <= 0 <= one.high else min(abs(one.low), abs(one.high))
-    return Interval(low, max(abs(one.low), abs(one.high)))
+    return ValueInterval(low, max(abs(one.low), abs(one.high)))
 
 
-def rising(function: Callable[[float], float], one: Interval) -> Interval:
+def rising(function: Callable[[float], float], one: ValueInterval) -> ValueInterval:
     """A function that never falls, such as rounding; what is infinite stays so."""
-    return Interval(_whole(function, one.low), _whole(function, one.high))
+    return ValueInterval(_whole(function, one.low), _whole(function, one.high))
 
 
-def logarithm(one: Interval) -> Interval:
+def logarithm(one: ValueInterval) -> ValueInterval:
     """To the base 2; of what isn't larger than 0 there is none."""
     low = math.log2(one.low) if one.low > 0 else -math.inf
-    return _with_room(Interval(low, math.log2(one.high))) if one.high > 0 else ANYTHING
+    return _with_room(ValueInterval(low, math.log2(one.high))) if one.high > 0 else ANYTHING
 
 
-def smallest(intervals: Iterable[Interval]) -> Interval:
+def smallest(intervals: Iterable[ValueInterval]) -> ValueInterval:
     """The smallest of several."""
     known = list(intervals)
-    return Interval(min(it.low for it in known), min(it.high for it in known))
+    return ValueInterval(min(it.low for it in known), min(it.high for it in known))
 
 
-def largest(intervals: Iterable[Interval]) -> Interval:
+def largest(intervals: Iterable[ValueInterval]) -> ValueInterval:
     """The largest of several."""
     known = list(intervals)
-    return Interval(max(it.low for it in known), max(it.high for it in known))
+    return ValueInterval(max(it.low for it in known), max(it.high for it in known))
 
 
-def less(one: Interval, other: Interval) -> Interval:
+def less(one: ValueInterval, other: ValueInterval) -> ValueInterval:
     """Whether one is less than another."""
     if one.high < other.low:
         return exactly(value=True)
     return exactly(value=False) if one.low >= other.high else EITHER
 
 
-def equal(one: Interval, other: Interval) -> Interval:
+def equal(one: ValueInterval, other: ValueInterval) -> ValueInterval:
     """Whether two are the same."""
     if one.low == one.high == other.low == other.high:
         return exactly(value=True)
@@ -161,28 +163,28 @@ def equal(one: Interval, other: Interval) -> Interval:
     return exactly(value=False) if apart else EITHER
 
 
-def inverted(one: Interval) -> Interval:
+def inverted(one: ValueInterval) -> ValueInterval:
     """Whether it isn't so."""
     return EITHER if one.is_true is None else exactly(not one.is_true)
 
 
 def _at_corners(
-    function: Callable[[float, float], float], one: Interval, other: Interval
-) -> Interval:
+    function: Callable[[float, float], float], one: ValueInterval, other: ValueInterval
+) -> ValueInterval:
     """Of a function that only rises or only falls in each of its arguments."""
     corners = [function(*ends) for ends in product((one.low, one.high), (other.low, other.high))]
     if any(isinstance(it, complex) or it != it for it in corners):  # noqa: PLR0124  # NaN
         return ANYTHING
-    return Interval(min(corners), max(corners))
+    return ValueInterval(min(corners), max(corners))
 
 
 def _whole(function: Callable[[float], float], number: float) -> float:
     return function(number) if math.isfinite(number) else number
 
 
-def _with_room(one: Interval) -> Interval:
+def _with_room(one: ValueInterval) -> ValueInterval:
     low, high = one.low, one.high
-    return Interval(
+    return ValueInterval(
         low - abs(low) * _ROOM if math.isfinite(low) else low,
         high + abs(high) * _ROOM if math.isfinite(high) else high,
     )

@@ -13,15 +13,15 @@ from simastra.arithmetic import COMPARED
 from simastra.sweep.study.expressions import name_in
 
 from . import interval_arithmetic as intervals
-from .interval_arithmetic import ANYTHING, EITHER, Interval, exactly
+from .interval_arithmetic import ANYTHING, EITHER, ValueInterval, exactly
 
 Operand: TypeAlias = object
-"""An `Interval` of numbers; or a text or a list, which are known."""
+"""An `ValueInterval` of numbers; or a text or a list, which are known."""
 
 Lookup: TypeAlias = Callable[[str], Operand]
 """What a name may be."""
 
-_BINARY: Mapping[type[ast.AST], Callable[[Interval, Interval], Interval]] = {
+_BINARY: Mapping[type[ast.AST], Callable[[ValueInterval, ValueInterval], ValueInterval]] = {
     ast.Add: intervals.added,
     ast.Sub: intervals.subtracted,
     ast.Mult: intervals.multiplied,
@@ -31,13 +31,13 @@ _BINARY: Mapping[type[ast.AST], Callable[[Interval, Interval], Interval]] = {
     ast.Pow: intervals.raised,
 }
 
-_UNARY: Mapping[type[ast.AST], Callable[[Interval], Interval]] = {
+_UNARY: Mapping[type[ast.AST], Callable[[ValueInterval], ValueInterval]] = {
     ast.USub: intervals.negated,
     ast.UAdd: lambda one: one,
     ast.Not: intervals.inverted,
 }
 
-_COMPARED: Mapping[type[ast.AST], Callable[[Interval, Interval], Interval]] = {
+_COMPARED: Mapping[type[ast.AST], Callable[[ValueInterval, ValueInterval], ValueInterval]] = {
     ast.Lt: intervals.less,
     ast.Gt: lambda one, other: intervals.less(other, one),
     ast.LtE: lambda one, other: intervals.inverted(intervals.less(other, one)),
@@ -56,7 +56,7 @@ _RISING: Mapping[str, Callable[[float], float]] = {
 }
 
 
-def evaluated(tree: ast.expr, lookup: Lookup) -> Interval:
+def evaluated(tree: ast.expr, lookup: Lookup) -> ValueInterval:
     """What an expression may come to; anything, where it can't be said.
 
     Args:
@@ -74,8 +74,8 @@ def operand(value: object) -> Operand:
     return exactly(value) if isinstance(value, int | float) else value
 
 
-def _interval(value: Operand) -> Interval:
-    return value if isinstance(value, Interval) else ANYTHING
+def _interval(value: Operand) -> ValueInterval:
+    return value if isinstance(value, ValueInterval) else ANYTHING
 
 
 _Inner: TypeAlias = Callable[[ast.expr], Operand]
@@ -88,19 +88,23 @@ def _evaluated(node: ast.expr, lookup: Lookup) -> Operand:
     return of_kind(node, partial(_evaluated, lookup=lookup))
 
 
-def _binary(node: ast.BinOp, inner: _Inner) -> Interval:
+def _binary(node: ast.BinOp, inner: _Inner) -> ValueInterval:
     return _BINARY[type(node.op)](_interval(inner(node.left)), _interval(inner(node.right)))
 
 
-def _chain(node: ast.Compare, inner: _Inner) -> Interval:
+def _chain(node: ast.Compare, inner: _Inner) -> ValueInterval:
     operands = [inner(it) for it in (node.left, *node.comparators)]
     found = [_compared(op, *pair) for op, pair in zip(node.ops, pairwise(operands), strict=True)]
     return intervals.smallest(found)
 
 
-def _compared(comparison: ast.cmpop, one: Operand, other: Operand) -> Interval:
+def _compared(comparison: ast.cmpop, one: Operand, other: Operand) -> ValueInterval:
     of_intervals = _COMPARED.get(type(comparison))
-    if of_intervals is not None and isinstance(one, Interval) and isinstance(other, Interval):
+    if (
+        of_intervals is not None
+        and isinstance(one, ValueInterval)
+        and isinstance(other, ValueInterval)
+    ):
         return of_intervals(one, other)
     if type(comparison) not in _OF_KNOWN:
         return EITHER
@@ -111,7 +115,7 @@ def _compared(comparison: ast.cmpop, one: Operand, other: Operand) -> Interval:
 def _known(value: Operand) -> object:
     """The value itself; None where it isn't known."""
     match value:
-        case Interval(low=low, high=high):
+        case ValueInterval(low=low, high=high):
             return low if low == high else None
         case list():
             parts = [_known(it) for it in value]
@@ -124,7 +128,7 @@ def _joined(node: ast.BoolOp, inner: _Inner) -> Operand:
     """Python's ``and`` and ``or`` come to the last part that they look at."""
     decides = isinstance(node.op, ast.Or)
     *parts, last = node.values
-    possible: list[Interval] = []
+    possible: list[ValueInterval] = []
     for part in parts:
         value = _interval(inner(part))
         if value.is_true is decides:
@@ -141,7 +145,7 @@ def _either(node: ast.IfExp, inner: _Inner) -> Operand:
     return inner(node.body if test else node.orelse)
 
 
-def _called(node: ast.Call, inner: _Inner) -> Interval:
+def _called(node: ast.Call, inner: _Inner) -> ValueInterval:
     arguments = [inner(it) for it in node.args]
     name = node.func.id if isinstance(node.func, ast.Name) else ""
     if name in ("max", "min"):

@@ -17,7 +17,7 @@ ready        studies that come with simastra; changes: what is to stand at their
 """
 
 from .axes import Axis, Setting, Value
-from .expressions import Expression
+from .expressions import StudyExpression
 from .inputs import PointInputs
 from .key_paths import KeyPath
 from .mode_choice import ModeChoice, OptunaSettings, RandomSettings
@@ -28,7 +28,6 @@ from .workloads import TraceFilesGiven, Workload
 
 __all__ = [
     "Axis",
-    "Expression",
     "Goal",
     "KeyPath",
     "ModeChoice",
@@ -39,6 +38,7 @@ __all__ = [
     "Setting",
     "Space",
     "Study",
+    "StudyExpression",
     "TraceFilesGiven",
     "Value",
     "Workload",

@@ -45,7 +45,7 @@ _LOADERS: Mapping[str, Callable[[Path], ConfigModel]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class StudyInput:
     """An input as it is given, and read.
 
     Attributes:
@@ -74,7 +74,7 @@ class Given:
         return self.document or {}
 
 
-NOTHING = Given(None)
+NOTHING = StudyInput(None)
 """What is left out."""
 
 
@@ -89,10 +89,10 @@ class InputFiles:
     def __init__(self, folder: Path, source: Path | str) -> None:
         self.folder = folder
         self.source = source
-        self._read: dict[tuple[str, str], Given] = {}
+        self._read: dict[tuple[str, str], StudyInput] = {}
         self._contents: dict[str, str] = {}
 
-    def read(self, root: str, written: Value) -> Given:
+    def read(self, root: str, written: Value) -> StudyInput:
         """An input.
 
         Args:
@@ -153,10 +153,10 @@ class InputFiles:
         """Take over what `document` gave."""
         for root, written, mapping, source in document if isinstance(document, list) else ():
             made = calibration_of(mapping, source) if root == CALIBRATION else None
-            self._read[root, written] = Given(mapping, source=source, calibration=made)
+            self._read[root, written] = StudyInput(mapping, source=source, calibration=made)
 
 
-def _given(root: str, written: Value, folder: Path) -> Given:
+def _given(root: str, written: Value, folder: Path) -> StudyInput:
     if root == CALIBRATION:
         return _calibration(written, folder)
     if root == SCENARIO:
@@ -164,23 +164,23 @@ def _given(root: str, written: Value, folder: Path) -> Given:
     if isinstance(written, Mapping) and root != "workload":
         document = plain(KeyPath(root), written)
         assert isinstance(document, dict)
-        return Given(document)
+        return StudyInput(document)
     if not isinstance(written, str) or not written:
         raise OptionError(root, f"must be {_wanted(root)}, not {show(written)}")
     if root == "workload":
-        return Given(None, traces=traces_given(str(folder / written)))
+        return StudyInput(None, traces=traces_given(str(folder / written)))
     if root not in _LOADERS:
         raise OptionError(root, f"must be {_wanted(root)}, not {show(written)}")
     if is_reference(written):
         return _of_machine(root, written, folder)
     model = _LOADERS[root](folder / written)
-    return Given(mapping_of(model), source=str(folder / written))
+    return StudyInput(mapping_of(model), source=str(folder / written))
 
 
-def _calibration(written: Value, folder: Path) -> Given:
+def _calibration(written: Value, folder: Path) -> StudyInput:
     """A calibration: the name of a ready one, the path of a file, or what would stand there."""
     if isinstance(written, Mapping):
-        return Given(written, calibration=calibration_of(written, CALIBRATION))
+        return StudyInput(written, calibration=calibration_of(written, CALIBRATION))
     if not isinstance(written, str) or not written:
         wanted = "the path of a calibration's file, or the name of a ready one such as h100"
         raise OptionError(CALIBRATION, f"must be {wanted}, not {show(written)}")
@@ -189,16 +189,16 @@ def _calibration(written: Value, folder: Path) -> Given:
     is_file = is_file and written not in ready_names()
     made = Calibration.load(str(folder / written) if is_file else written)
     document: dict[str, Value] = json.loads(calibration_json(made.file))
-    return Given(document, source=str(folder / written) if is_file else None, calibration=made)
+    return StudyInput(document, source=str(folder / written) if is_file else None, calibration=made)
 
 
-def _scenario(written: Value, folder: Path) -> Given:
+def _scenario(written: Value, folder: Path) -> StudyInput:
     """A scenario: the path of a file, or what would stand there."""
     if isinstance(written, Mapping):
-        return Given(written)
+        return StudyInput(written)
     if not isinstance(written, str) or not written:
         raise OptionError(SCENARIO, f"must be the path of a scenario's file, not {show(written)}")
-    return Given(scenario_document(folder / written), source=str(folder / written))
+    return StudyInput(scenario_document(folder / written), source=str(folder / written))
 
 
 def calibration_of(document: Mapping[str, Value], source: object) -> Calibration:
@@ -216,16 +216,16 @@ def _wanted(root: str) -> str:
     return "the path of a file, or a mapping" if root in _LOADERS else "a mapping of keys to values"
 
 
-def _of_machine(root: str, written: str, folder: Path) -> Given:
+def _of_machine(root: str, written: str, folder: Path) -> StudyInput:
     reference = written
     if written.partition(":")[0].endswith((".yml", ".yaml")):
         reference = f"@{folder / written.removeprefix('@')}"
     if root == "system":
         machine(reference, option=root, shape_matters=False)
-        return Given(None, source=written, machine=reference)
+        return StudyInput(None, source=written, machine=reference)
     if root == "network":
         found = machine(reference, option=root)
-        return Given(found.network_keys, source=written, machine=reference)
+        return StudyInput(found.network_keys, source=written, machine=reference)
     raise OptionError(root, f"{written} has none, like all machines; leave it out, or name a file")
 
 

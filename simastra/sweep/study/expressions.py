@@ -48,7 +48,7 @@ Evaluator: TypeAlias = Callable[[Lookup], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
+class StudyExpression:
     """An expression.
 
     Attributes:
@@ -63,7 +63,7 @@ class Expression:
     _evaluator: Evaluator = field(compare=False, repr=False)
 
     @classmethod
-    def parse(cls, text: str) -> "Expression":
+    def parse(cls, text: str) -> "StudyExpression":
         """Read it.
 
         Raises:
@@ -101,8 +101,8 @@ class Expression:
         except RecursionError:
             raise ExpressionError(f"{self.text!r} has no value: it is nested too deeply") from None
 
-    def __reduce__(self) -> tuple[Callable[[str], "Expression"], tuple[str]]:
-        return Expression.parse, (self.text,)  # closures don't pickle
+    def __reduce__(self) -> tuple[Callable[[str], "StudyExpression"], tuple[str]]:
+        return StudyExpression.parse, (self.text,)  # closures don't pickle
 
 
 def _reworded(error: Exception) -> str:

@@ -13,10 +13,10 @@ from simastra.simulation import Options
 from simastra.sweep.digest import digest_of
 
 from .axes import Axis, Setting, Value
-from .documents import NOTHING, Given, InputFiles
+from .documents import NOTHING, InputFiles, StudyInput
 from .key_paths import KeyPath, KeyPathError
 from .mistakes import Mistakes
-from .point_parts import Part, PointParts, moved
+from .point_parts import PointPart, PointParts, moved
 from .roots import CALIBRATION, SCENARIO
 from .workloads import Workload
 
@@ -74,7 +74,7 @@ class InputMaker:
     """
 
     def __init__(
-        self, base: Mapping[str, Given], axes: tuple[Axis, ...], files: InputFiles
+        self, base: Mapping[str, StudyInput], axes: tuple[Axis, ...], files: InputFiles
     ) -> None:
         self._base = dict(base)
         self._axes = axes
@@ -177,7 +177,9 @@ class InputMaker:
 
 
 def _digest(
-    told: Mapping[str, Part[object]], workload: Part[Workload], options: Part[Options]
+    told: Mapping[str, PointPart[object]],
+    workload: PointPart[Workload],
+    options: PointPart[Options],
 ) -> str:
     of_files = {name: part.digest for name, part in told.items()}
     return digest_of({**of_files, "workload": workload.digest, "options": options.made.to_dict()})

@@ -18,7 +18,7 @@ class UnknownNameError(ValueError):
     """A name stands for nothing, or for several things; the text says what is known."""
 
 
-class Kind(Enum):
+class NameKind(Enum):
     """What a name stands for."""
 
     AXIS = auto()
@@ -37,7 +37,7 @@ class Meaning:
         path: into the inputs, of one.
     """
 
-    kind: Kind
+    kind: NameKind
     name: str
     path: KeyPath | None = None
 
@@ -72,19 +72,19 @@ class Names:
     def axes_of(self, names: Iterable[str]) -> frozenset[str] | None:
         """The axes that names stand for; None if one stands for something else."""
         meanings = [self.meaning(name) for name in names]
-        are_axes = all(it.kind is Kind.AXIS for it in meanings)
+        are_axes = all(it.kind is NameKind.AXIS for it in meanings)
         return frozenset(it.name for it in meanings) if are_axes else None
 
     def _meaning(self, name: str) -> Meaning:
         if name in self._axes:
-            return Meaning(Kind.AXIS, self._axes[name])
+            return Meaning(NameKind.AXIS, self._axes[name])
         if name in self._columns:
-            return Meaning(Kind.COLUMN, name)
+            return Meaning(NameKind.COLUMN, name)
         if name == NPUS:
-            return Meaning(Kind.NPUS, name)
+            return Meaning(NameKind.NPUS, name)
         meant = self._short.get(name, ())
         if len(meant) == 1:
-            return Meaning(Kind.AXIS, meant[0])
+            return Meaning(NameKind.AXIS, meant[0])
         if meant:
             raise UnknownNameError(f"{name!r} may be {' or '.join(meant)}; write which")
         return self._input(name)
@@ -103,7 +103,7 @@ class Names:
         if keys and first not in keys:
             known = [f"{path.root}.{key}" for key in keys]
             raise UnknownNameError(unknown_name("name", f"{path.root}.{first}", known))
-        return Meaning(Kind.INPUT, name, KeyPath(root, (keys.get(str(first), first), *rest)))
+        return Meaning(NameKind.INPUT, name, KeyPath(root, (keys.get(str(first), first), *rest)))
 
     def _unknown(self, name: str) -> UnknownNameError:
         known = [*self._axes, *self._short, *self._columns, NPUS]

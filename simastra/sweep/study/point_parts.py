@@ -23,7 +23,7 @@ from simastra.sweep.digest import digest_of
 from simastra.units import MiB
 
 from .axes import Value
-from .documents import NOTHING, Given, InputFiles, calibration_of, mapping_of, traces_given
+from .documents import NOTHING, InputFiles, StudyInput, calibration_of, mapping_of, traces_given
 from .key_paths import KeyPath, KeyPathError
 from .option_keys import OptionKeys
 from .roots import CALIBRATION, KIND, ROOTS, SCENARIO
@@ -42,7 +42,7 @@ simulated as one ASTRA-sim does, and the others as another."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[Made]):
+class PointPart(Generic[Made]):
     """An input of a point.
 
     Attributes:
@@ -66,44 +66,44 @@ class PointParts:
         files: reads what is named.
     """
 
-    givens: Mapping[str, Given]
+    givens: Mapping[str, StudyInput]
     deeper: Sequence[tuple[KeyPath, Value]]
     files: InputFiles
 
-    def system(self, dimensions: int) -> Part[SystemConfig]:
+    def system(self, dimensions: int) -> PointPart[SystemConfig]:
         """Each NPU, for a network of so many dimensions."""
         document = self._given("system").mapping(dimensions)
         if "system" not in self.givens:  # as of what is calibrated
             document = mapping_of(usual_system())
         return self._config("system", SystemConfig, document)
 
-    def network(self) -> Part[NetworkConfig]:
+    def network(self) -> PointPart[NetworkConfig]:
         """Between NPUs."""
         return self._config("network", NetworkConfig, self._given("network").mapping())
 
-    def memory(self) -> Part[MemoryConfig] | None:
+    def memory(self) -> PointPart[MemoryConfig] | None:
         """Remote memory; None for none."""
         return self._unless_empty("memory", MemoryConfig)
 
-    def comm_groups(self) -> Part[CommGroups] | None:
+    def comm_groups(self) -> PointPart[CommGroups] | None:
         """Process groups that the study says; None for none."""
         return self._unless_empty("comm-groups", CommGroups)
 
-    def calibration(self) -> Part[Calibration] | None:
+    def calibration(self) -> PointPart[Calibration] | None:
         """Times as they were measured; None to simulate them."""
         given = self._given(CALIBRATION)
         document = self._written(CALIBRATION, given.mapping())
         if not document:
             return None
         if given.calibration is not None and document is given.document:
-            return Part(given.calibration, document, given.calibration.digest)
+            return PointPart(given.calibration, document, given.calibration.digest)
         try:
             made = _calibration(json.dumps(document))
         except ConfigError as error:
             raise moved(error, self.files.source, CALIBRATION) from None
-        return Part(made, document, made.digest)
+        return PointPart(made, document, made.digest)
 
-    def scenario(self) -> Part[ScenarioConfig] | None:
+    def scenario(self) -> PointPart[ScenarioConfig] | None:
         """What is different from what the rest says; None for nothing."""
         given = self._given(SCENARIO)
         written = self._written(SCENARIO, given.mapping())
@@ -117,26 +117,26 @@ class PointParts:
             contents += [traces_given(str(made.folder / it.workload)).digest for it in made.jobs]
         except ConfigError as error:
             raise moved(error, self.files.source, SCENARIO) from None
-        return Part(made, document, digest_of([written, contents] if contents else written))
+        return PointPart(made, document, digest_of([written, contents] if contents else written))
 
-    def options(self) -> Part[Options]:
+    def options(self) -> PointPart[Options]:
         """How it is simulated."""
         document = self._given("options").mapping()
         if "workload" not in self.givens:
             document = {**_OF_GENERATED, **document}
         keys = self._config("options", OptionKeys, document)
         try:
-            return Part(_options(keys.made), keys.document, keys.digest)
+            return PointPart(_options(keys.made), keys.document, keys.digest)
         except OptionError as error:
             key = f"options.{error.option}"
             raise ConfigError(error.problem, source=self.files.source, key=key) from None
 
-    def workload(self, npus: int) -> Part[Workload]:
+    def workload(self, npus: int) -> PointPart[Workload]:
         """What NPUs do, of which the network has so many."""
         traces = self._given("workload").traces
         return self._generated(npus) if traces is None else _part_of_files(traces)
 
-    def _generated(self, npus: int) -> Part[Workload]:
+    def _generated(self, npus: int) -> PointPart[Workload]:
         document = dict(self._written("generate", self.givens["generate"].mapping()))
         kind = self._kind(document.pop(KIND, None))
         if "npus" in REQUESTS[kind].model_fields:
@@ -148,7 +148,7 @@ class PointParts:
         request = self._parsed("generate", REQUESTS[kind], document)
         content: Value = {**document, **contents} if contents else request.digest
         workload = GeneratedWorkload(request.made)
-        return Part(workload, {KIND: kind, **document}, digest_of([kind, content]))
+        return PointPart(workload, {KIND: kind, **document}, digest_of([kind, content]))
 
     def _kind(self, written: Value) -> str:
         if isinstance(written, str) and written in REQUESTS:
@@ -158,14 +158,16 @@ class PointParts:
             problem = unknown_name("kind", written, REQUESTS)
         raise ConfigError(problem, source=self.files.source, key=f"generate.{KIND}")
 
-    def _given(self, root: str) -> Given:
+    def _given(self, root: str) -> StudyInput:
         return self.givens.get(root, NOTHING)
 
-    def _unless_empty(self, root: str, model: type[Model]) -> Part[Model] | None:
+    def _unless_empty(self, root: str, model: type[Model]) -> PointPart[Model] | None:
         document = self._given(root).mapping()
         return self._config(root, model, document) if self._written(root, document) else None
 
-    def _config(self, root: str, model: type[Model], document: Mapping[str, Value]) -> Part[Model]:
+    def _config(
+        self, root: str, model: type[Model], document: Mapping[str, Value]
+    ) -> PointPart[Model]:
         """An input, after what is written into what is given."""
         return self._parsed(root, model, self._written(root, document))
 
@@ -181,7 +183,9 @@ class PointParts:
         assert isinstance(written, Mapping)  # a path that leads into it leaves it one
         return written
 
-    def _parsed(self, root: str, model: type[Model], document: Mapping[str, Value]) -> Part[Model]:
+    def _parsed(
+        self, root: str, model: type[Model], document: Mapping[str, Value]
+    ) -> PointPart[Model]:
         """An input as a model; what is wrong is told of its file, or of its place in the study."""
         file = self._given(root).source
         text = json.dumps(document)
@@ -193,15 +197,17 @@ class PointParts:
             raise moved(error, self.files.source, root) from None
 
 
-def _part_of_files(given: TraceFilesGiven) -> Part[Workload]:
-    return Part(given, {"prefix": given.prefix, "digest": given.digest}, given.digest)
+def _part_of_files(given: TraceFilesGiven) -> PointPart[Workload]:
+    return PointPart(given, {"prefix": given.prefix, "digest": given.digest}, given.digest)
 
 
 @lru_cache(_MOST_MODELS)
-def _parsed(model: type[ConfigModel], source: str, text: str) -> Part[Any]:  # caches know no types
+def _parsed(
+    model: type[ConfigModel], source: str, text: str
+) -> PointPart[Any]:  # caches know no types
     """An input as a model: the same one for the same text."""
     document: dict[str, Value] = json.loads(text)
-    return Part(model.parse(document, source), document, digest_of(document))
+    return PointPart(model.parse(document, source), document, digest_of(document))
 
 
 @lru_cache(_MOST_MODELS)

@@ -15,8 +15,8 @@ from simastra.units import Bytes, MiB
 
 from .axes import Axis
 from .changes import changed
-from .documents import Given, InputFiles
-from .expressions import Expression
+from .documents import InputFiles, StudyInput
+from .expressions import StudyExpression
 from .inputs import InputMaker
 from .measured import MEASURED
 from .mistakes import Mistakes
@@ -53,8 +53,8 @@ class Content:
 
     title: str
     axes: tuple[Axis, ...]
-    where: tuple[Expression, ...]
-    columns: Mapping[str, Expression]
+    where: tuple[StudyExpression, ...]
+    columns: Mapping[str, StudyExpression]
     objectives: tuple[Objective, ...]
     for_each: tuple[str, ...]
     mode: ModeChoice
@@ -159,7 +159,7 @@ class _Reader:
                 right[key] = [right[key]]
         return {**_NOTHING, **right}
 
-    def _base(self, keys: Mapping[str, Any]) -> dict[str, Given]:
+    def _base(self, keys: Mapping[str, Any]) -> dict[str, StudyInput]:
         base = {}
         for root in ROOTS:
             written = keys.get(root)

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from simastra.config.messages import show, show_key
 from simastra.suggestions import unknown_name
 
-from .expressions import Expression, ExpressionError
+from .expressions import ExpressionError, StudyExpression
 from .measured import ALIASES, MEASURED, RESERVED, TEXTS
 from .mistakes import Mistakes
-from .names import NPUS, Kind, Names, UnknownNameError
+from .names import NPUS, NameKind, Names, UnknownNameError
 from .objectives import Goal, Objective
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -17,7 +17,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 def read_columns(
     written: Mapping[str, object], axes: Collection[str], mistakes: Mistakes
-) -> dict[str, Expression]:
+) -> dict[str, StudyExpression]:
     """Expressions by name, those that are right."""
     columns = {}
     for name, text in written.items():
@@ -32,7 +32,7 @@ def read_columns(
     return columns
 
 
-def check_columns(columns: Mapping[str, Expression], names: Names, mistakes: Mistakes) -> None:
+def check_columns(columns: Mapping[str, StudyExpression], names: Names, mistakes: Mistakes) -> None:
     """Find names that stand for nothing, and columns that are computed from themselves."""
     for name, expression in columns.items():
         with mistakes.telling(_column_key(name)):
@@ -42,7 +42,7 @@ def check_columns(columns: Mapping[str, Expression], names: Names, mistakes: Mis
 
 def read_conditions(
     texts: Sequence[str], names: Names, columns: Collection[str], mistakes: Mistakes
-) -> tuple[Expression, ...]:
+) -> tuple[StudyExpression, ...]:
     """Conditions, those that are right: of what is known of a point without columns."""
     conditions = []
     for at, text in enumerate(texts):
@@ -57,7 +57,7 @@ def read_conditions(
     return tuple(conditions)
 
 
-def _check_columns_out(condition: Expression, columns: Collection[str]) -> None:
+def _check_columns_out(condition: StudyExpression, columns: Collection[str]) -> None:
     for name in sorted(condition.names & set(columns)):
         raise ExpressionError(
             f"asks for the column {name}; conditions choose points before they have columns, "
@@ -91,28 +91,28 @@ def _column_key(name: object) -> str:
     return f"columns.{show_key(name)}"
 
 
-def _expression(text: object) -> Expression:
+def _expression(text: object) -> StudyExpression:
     if isinstance(text, int | float) and not isinstance(text, bool):
-        return Expression.parse(repr(text))
+        return StudyExpression.parse(repr(text))
     if not isinstance(text, str):
         raise ExpressionError(f"must be an expression, not {show(text)}")
-    return Expression.parse(text)
+    return StudyExpression.parse(text)
 
 
-def _check_names(expression: Expression, names: Names) -> None:
+def _check_names(expression: StudyExpression, names: Names) -> None:
     for name in sorted(expression.names):
         names.meaning(name)
     if not expression.names:
         expression.value(str)  # it may have no value, and then has none at any point
 
 
-def _check_circle(name: str, columns: Mapping[str, Expression], names: Names) -> None:
+def _check_circle(name: str, columns: Mapping[str, StudyExpression], names: Names) -> None:
     seen: set[str] = set()
     ahead = [name]
     while ahead:
         for asked in columns[ahead.pop()].names:
             meaning = names.meaning(asked)
-            if meaning.kind is not Kind.COLUMN or meaning.name not in columns:
+            if meaning.kind is not NameKind.COLUMN or meaning.name not in columns:
                 continue
             if meaning.name == name:
                 raise ExpressionError("is computed from itself")

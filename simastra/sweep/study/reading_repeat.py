@@ -7,7 +7,7 @@ from simastra.config.messages import show, unknown_key
 from simastra.suggestions import unknown_name
 
 from .axes import AxisError
-from .documents import Given
+from .documents import StudyInput
 from .key_paths import KeyPath
 from .mistakes import Mistakes
 from .statistic import STATISTICS
@@ -22,7 +22,7 @@ _Written: TypeAlias = Mapping[str, object]
 
 
 def with_repeats(
-    axes: _Written, written: object, base: Mapping[str, Given], mistakes: Mistakes
+    axes: _Written, written: object, base: Mapping[str, StudyInput], mistakes: Mistakes
 ) -> _Written:
     """A study's axes as they are written, and that of repeats behind them.
 
@@ -65,7 +65,7 @@ def _seeds(written: object) -> list[object]:
     raise AxisError(f"must be {wanted}, not {show(written)}", ".seeds")
 
 
-def _keys(written: object, base: Mapping[str, Given]) -> list[object]:
+def _keys(written: object, base: Mapping[str, StudyInput]) -> list[object]:
     if isinstance(written, str):
         return [written]
     if written is not None:

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from .axes import Setting
-from .expressions import Expression, ExpressionError
+from .expressions import ExpressionError, StudyExpression
 from .inputs import InputMaker, PointInputs
 from .key_paths import KeyPath, KeyPathError
-from .names import Kind, Names, found_in
+from .names import NameKind, Names, found_in
 
 
 class NotKnownError(LookupError):
     """A column isn't known, or not yet."""
 
 
-class Scope:
+class PointScope:
     """A point, to whom expressions turn.
 
     Args:
@@ -30,7 +30,7 @@ class Scope:
         names: Names,
         setting: Setting,
         maker: InputMaker,
-        columns: Mapping[str, Expression],
+        columns: Mapping[str, StudyExpression],
         row: Mapping[str, object],
     ) -> None:
         self._names = names
@@ -51,13 +51,13 @@ class Scope:
         """
         meaning = self._names.meaning(name)
         match meaning.kind:
-            case Kind.AXIS:
+            case NameKind.AXIS:
                 return self._setting[meaning.name]
-            case Kind.COLUMN:
+            case NameKind.COLUMN:
                 return self.column(meaning.name)
-            case Kind.NPUS:
+            case NameKind.NPUS:
                 return self._made.network.npus
-            case Kind.INPUT:
+            case NameKind.INPUT:
                 assert meaning.path is not None
                 return self._found(meaning.path)
 

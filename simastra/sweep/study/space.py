@@ -9,7 +9,7 @@ from .axes import Axis, Setting, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class SpaceCondition:
     """What a point must meet.
 
     Attributes:
@@ -31,7 +31,7 @@ class Space:
     """
 
     axes: tuple[Axis, ...]
-    conditions: Sequence[Condition] = ()
+    conditions: Sequence[SpaceCondition] = ()
 
     @property
     def size(self) -> int:
@@ -80,9 +80,9 @@ class Space:
                 yield from self._from(depth + 1, number * len(axis.values) + at, setting)
 
     @cached_property
-    def _decided(self) -> Mapping[int, list[Condition]]:
+    def _decided(self) -> Mapping[int, list[SpaceCondition]]:
         """Conditions by the innermost axis that they must know."""
-        decided: dict[int, list[Condition]] = {}
+        decided: dict[int, list[SpaceCondition]] = {}
         for condition in self.conditions:
             known = [at for at, axis in enumerate(self.axes) if axis.name in condition.axes]
             decided.setdefault(max(known, default=0), []).append(condition)

@@ -13,14 +13,14 @@ from simastra.sweep.digest import digest_of
 
 from .axes import Axis, Setting
 from .documents import InputFiles
-from .expressions import Expression, ExpressionError
+from .expressions import ExpressionError, StudyExpression
 from .inputs import PointInputs
 from .mode_choice import ModeChoice
 from .objectives import Objective
 from .reading import Content, load_study, read_study
 from .reading_repeat import statistic_of
-from .scope import NotKnownError, Scope
-from .space import Condition, Space
+from .scope import NotKnownError, PointScope
+from .space import Space, SpaceCondition
 from .workloads import TraceFilesGiven
 
 _STUDY, _SOURCE, _FOLDER, _FILES = "study", "source", "folder", "files"
@@ -129,12 +129,12 @@ class Study:
         return self._content.axes
 
     @property
-    def where(self) -> tuple[Expression, ...]:
+    def where(self) -> tuple[StudyExpression, ...]:
         """What a point must meet."""
         return self._content.where
 
     @property
-    def columns(self) -> Mapping[str, Expression]:
+    def columns(self) -> Mapping[str, StudyExpression]:
         """The study's own columns, by name."""
         return self._content.columns
 
@@ -159,7 +159,7 @@ class Study:
         every = frozenset(axis.name for axis in self.axes)
         asked = [self._content.names.axes_of(it.names) for it in self.where]
         conditions = [
-            Condition(every if axes is None else axes, partial(self._meets, at))
+            SpaceCondition(every if axes is None else axes, partial(self._meets, at))
             for at, axes in enumerate(asked)
         ]
         return Space(self.axes, conditions)
@@ -244,7 +244,7 @@ class Study:
             }
         )
 
-    def scope(self, setting: Setting, row: Mapping[str, object]) -> Scope:
+    def scope(self, setting: Setting, row: Mapping[str, object]) -> PointScope:
         """What names in expressions are worth at a point.
 
         Args:
@@ -252,7 +252,7 @@ class Study:
             row: what has been measured.
         """
         content = self._content
-        return Scope(content.names, setting, content.maker, content.columns, row)
+        return PointScope(content.names, setting, content.maker, content.columns, row)
 
     def __repr__(self) -> str:
         varied = ", ".join(f"{axis.name}: {len(axis.values)}" for axis in self.axes)

@@ -26,7 +26,7 @@ Nodes that an edit has nothing to do with stay the same objects, and so does a t
 nothing changes. Others say in `Trace.edits`, and their files in the metadata, what was done.
 """
 
-from simastra.trace.edit.axis import Axis, axis_of
+from simastra.trace.edit.axis import NpuAxis, axis_of
 from simastra.trace.edit.batching import change_batch
 from simastra.trace.edit.bucketing import bucket
 from simastra.trace.edit.dropping import drop
@@ -41,20 +41,20 @@ from simastra.trace.edit.repairing import Repaired, repair
 from simastra.trace.edit.repeating import repeat
 from simastra.trace.edit.replication import replicate, replicate_grouped
 from simastra.trace.edit.resizing import resize
-from simastra.trace.edit.scaling import Quantity, scale, scale_each
+from simastra.trace.edit.scaling import ScaledQuantity, scale, scale_each
 from simastra.trace.edit.selection import EVERYTHING, Selection
 from simastra.trace.edit.swapping import swap
 
 __all__ = [
     "EVERYTHING",
-    "Axis",
     "Grouped",
     "Groups",
     "Job",
     "Merged",
+    "NpuAxis",
     "PlacedJob",
-    "Quantity",
     "Repaired",
+    "ScaledQuantity",
     "Selection",
     "axis_of",
     "block_collectives",

@@ -25,7 +25,7 @@ _SHOWN = 8  # members, in a message
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class NpuAxis:
     """NPUs whose numbers differ by a stride, and are as many as the axis is long.
 
     Attributes:
@@ -63,14 +63,14 @@ class Axis:
         return all(self.is_within(it) or self.is_spanned(it) for it in groups)
 
 
-def axis_of(degrees: Mapping[str, int], name: str) -> Axis:
+def axis_of(degrees: Mapping[str, int], name: str) -> NpuAxis:
     """An axis of known degrees of parallelism, which are in order of ranks, innermost first.
 
     >>> axis_of({"tp": 2, "dp": 4, "pp": 2}, "dp")
     Axis(stride=2, count=4)
     """
     names = list(degrees)
-    return Axis(prod(degrees[it] for it in names[: names.index(name)]), degrees[name])
+    return NpuAxis(prod(degrees[it] for it in names[: names.index(name)]), degrees[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Uses:
         sizes = [len(it) for it, uses in self.purposes.items() if Purpose.EXPERTS in uses]
         return min(sizes, default=1)
 
-    def layers_along(self, axis: Axis) -> frozenset[str]:
+    def layers_along(self, axis: NpuAxis) -> frozenset[str]:
         """What NPUs along an axis tell each other that share layers, a sequence or experts."""
         across = (uses for members, uses in self.purposes.items() if not axis.is_within(members))
         return frozenset(str(it) for uses in across for it in uses & _LAYERS)
@@ -124,7 +124,7 @@ def uses_of(given: Grouped) -> Uses:
     return Uses({members: frozenset(uses) for members, uses in purposes.items()})
 
 
-def recognised(uses: Uses) -> Axis:
+def recognised(uses: Uses) -> NpuAxis:
     """The axis of data parallelism: along which gradients and weights are exchanged.
 
     Raises:
@@ -142,7 +142,7 @@ def recognised(uses: Uses) -> Axis:
     raise _error(f"{what}; give the degrees in order of ranks, such as dp=8:tp=2,dp=4,pp=2")
 
 
-def check_axis(axis: Axis, uses: Uses, npus: int, to: int) -> None:
+def check_axis(axis: NpuAxis, uses: Uses, npus: int, to: int) -> None:
     """Check that NPUs along an axis are replicas, of which there can be as many as are wanted.
 
     Args:
@@ -175,20 +175,20 @@ def check_axis(axis: Axis, uses: Uses, npus: int, to: int) -> None:
             )
 
 
-def _largest_part(axis: Axis, uses: Uses) -> Axis | None:
+def _largest_part(axis: NpuAxis, uses: Uses) -> NpuAxis | None:
     """The axis, or the outer part of it, along which no group is in some places only."""
     for inner in range(1, axis.count):
         if axis.count % inner == 0:
-            part = Axis(axis.stride * inner, axis.count // inner)
+            part = NpuAxis(axis.stride * inner, axis.count // inner)
             if part.suits(uses.purposes) and not uses.layers_along(part):
                 return part
     return None
 
 
-def _line(members: Members) -> Axis | None:
+def _line(members: Members) -> NpuAxis | None:
     """The axis that a group is all of; None if its numbers aren't so."""
     ordered = sorted(members)
-    axis = Axis(ordered[1] - ordered[0], len(ordered))
+    axis = NpuAxis(ordered[1] - ordered[0], len(ordered))
     starts = axis.at(axis.without(ordered[0]), 0) == ordered[0]
     steps = range(ordered[0], ordered[0] + axis.stride * axis.count, axis.stride)
     return axis if starts and ordered == list(steps) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simastra.errors import TraceError
-from simastra.trace.edit.axis import Axis, Members
+from simastra.trace.edit.axis import Members, NpuAxis
 from simastra.trace.edit.grouped import Grouped
 from simastra.trace.edit.groups import WORLD, GroupsOfTrace
 from simastra.trace.edit.numbering import GroupNumbers
@@ -21,7 +21,7 @@ class ResizedGroups:
         new: the same axis, of the new length.
     """
 
-    def __init__(self, given: Grouped, groups: GroupsOfTrace, axis: Axis, new: Axis) -> None:
+    def __init__(self, given: Grouped, groups: GroupsOfTrace, axis: NpuAxis, new: NpuAxis) -> None:
         self._axis = axis
         self._new = new
         self._numbers = GroupNumbers()

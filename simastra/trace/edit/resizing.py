@@ -9,7 +9,7 @@ from functools import cached_property
 
 from simastra.errors import TraceError
 from simastra.trace.annotations import Annotations
-from simastra.trace.edit.axis import Axis, Members, check_axis, recognised, uses_of
+from simastra.trace.edit.axis import Members, NpuAxis, check_axis, recognised, uses_of
 from simastra.trace.edit.dropping import without
 from simastra.trace.edit.grouped import Grouped
 from simastra.trace.edit.groups import WORLD, GroupKey, group_key
@@ -34,7 +34,7 @@ _SHARDS = {
 """By what it is seen that replicas share out what the optimiser works on."""
 
 
-def resize(given: Grouped, dp: int, axis: Axis | None = None) -> Grouped:
+def resize(given: Grouped, dp: int, axis: NpuAxis | None = None) -> Grouped:
     """Give a trace another degree of data parallelism, each replica with as much to do as before.
 
     Replica d of the new trace does what replica d modulo the old degree did. Groups along the axis
@@ -120,10 +120,10 @@ class _Resized:
         to: how many there are to be.
     """
 
-    def __init__(self, given: Grouped, axis: Axis, to: int) -> None:
+    def __init__(self, given: Grouped, axis: NpuAxis, to: int) -> None:
         self._given = given
         self._axis = axis
-        self._new = Axis(axis.stride, to)
+        self._new = NpuAxis(axis.stride, to)
         self._groups = given.of_trace()
         self._numbers = ResizedGroups(given, self._groups, axis, self._new)
         self._made: dict[tuple[int, int | None, tuple[object, ...]], tuple[Node, ...]] = {}

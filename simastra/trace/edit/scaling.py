@@ -29,7 +29,7 @@ Factor: TypeAlias = Fraction | float
 _LARGEST = Fraction(10**12)
 
 
-class Quantity(StrEnum):
+class ScaledQuantity(StrEnum):
     """A number that nodes have; the values are the attributes' names."""
 
     DURATION = "duration"
@@ -59,7 +59,7 @@ def scale(
     trace: Trace,
     factor: Factor,
     where: Selection = EVERYTHING,
-    quantity: Quantity = Quantity.DURATION,
+    quantity: ScaledQuantity = ScaledQuantity.DURATION,
 ) -> Trace:
     """Multiply a number of the selected nodes; halves are rounded up, and nothing becomes 0.
 
@@ -208,9 +208,9 @@ SIZED_COLLECTIVES = (
 )
 """Collectives whose sizes follow from each other's."""
 
-_SCALED: Mapping[Quantity, _Scaled] = {
-    Quantity.DURATION: _Scaled(_COMPUTATIONS, scaled_duration),
-    Quantity.OPERATIONS: _Scaled(_COMPUTATIONS, _scaled_operations),
-    Quantity.TOUCHED: _Scaled(_ACCESSES, _scaled_touched),
-    Quantity.MESSAGE: _Scaled(frozenset(COMMUNICATION_TYPES), _scaled_communication),
+_SCALED: Mapping[ScaledQuantity, _Scaled] = {
+    ScaledQuantity.DURATION: _Scaled(_COMPUTATIONS, scaled_duration),
+    ScaledQuantity.OPERATIONS: _Scaled(_COMPUTATIONS, _scaled_operations),
+    ScaledQuantity.TOUCHED: _Scaled(_ACCESSES, _scaled_touched),
+    ScaledQuantity.MESSAGE: _Scaled(frozenset(COMMUNICATION_TYPES), _scaled_communication),
 }

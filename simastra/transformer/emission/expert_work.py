@@ -13,7 +13,7 @@ from functools import lru_cache
 from simastra.trace import Node
 from simastra.transformer.expert_load import ExpertLoad
 from simastra.transformer.graph import ExpertRole
-from simastra.transformer.parallelism import Placement
+from simastra.transformer.parallelism import RankMapping
 from simastra.units import Bytes, NpuId, micros_to_ns, ns_to_whole_micros
 
 from .draft import Draft
@@ -32,7 +32,7 @@ class ExpertWork:
         token: bytes of a token's vector, which all-to-alls don't cut.
     """
 
-    placement: Placement
+    placement: RankMapping
     load: ExpertLoad
     experts: int
     token: Bytes

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from simastra.trace import Node
-from simastra.transformer.parallelism import AxisGroups, Placement
+from simastra.transformer.parallelism import AxisGroups, RankMapping
 from simastra.units import NpuId
 
 from .draft import Draft
@@ -24,7 +24,7 @@ class NpuNodes:
 
     def __init__(
         self,
-        placement: Placement,
+        placement: RankMapping,
         stages: Sequence[tuple[Draft, ...]],
         groups: AxisGroups | None,
         experts: ExpertWork | None = None,

@@ -17,7 +17,7 @@ from simastra.trace.builder import ALL_DIMS
 from simastra.trace.shares import SharedTensor
 from simastra.transformer.costs import Hardware, replica_count
 from simastra.transformer.graph import START, Computation, ExpertRole, Segment
-from simastra.transformer.parallelism import Placement
+from simastra.transformer.parallelism import RankMapping
 from simastra.units import Bytes, Ns, micros_to_ns, ns_to_whole_micros
 
 from .draft import Draft
@@ -75,7 +75,7 @@ class Writer:
         layer: number of the layer that is being written.
     """
 
-    def __init__(self, placement: Placement, hardware: Hardware) -> None:
+    def __init__(self, placement: RankMapping, hardware: Hardware) -> None:
         self.drafts: list[Draft] = []
         self.layer = 0
         self._placement = placement

@@ -4,12 +4,12 @@ from .degrees import (
     DATA_AXES,
     ContextStyle,
     Parallelism,
-    Schedule,
+    PipelineSchedule,
     Zero,
 )
 from .fitting import check_fit
 from .groups import AxisGroups
-from .mapping import Placement
+from .mapping import RankMapping
 from .schedules import (
     Pass,
     PassInterval,
@@ -29,8 +29,8 @@ __all__ = [
     "Pass",
     "PassInterval",
     "Pipeline",
-    "Placement",
-    "Schedule",
+    "PipelineSchedule",
+    "RankMapping",
     "Zero",
     "check_fit",
     "most_in_flight",

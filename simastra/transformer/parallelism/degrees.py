@@ -17,7 +17,7 @@ DATA_AXES = ("edp", "ep", "cp")
 """Axes along which NPUs have the same weights, those of experts apart, for different tokens."""
 
 
-class Schedule(StrEnum):
+class PipelineSchedule(StrEnum):
     """In which order a pipeline's stages take the micro-batches."""
 
     GPIPE = "gpipe"
@@ -82,7 +82,7 @@ class Parallelism:
     sequence_parallel: bool = False
     zero: Zero = Zero.NONE
     context: ContextStyle = ContextStyle.GATHER
-    schedule: Schedule = Schedule.ONE_F_ONE_B
+    schedule: PipelineSchedule = PipelineSchedule.ONE_F_ONE_B
     chunks: int = 1
     order: tuple[str, ...] = ("tp", "cp", "ep", "dp", "pp")
     npus_count: tuple[int, ...] | None = None
@@ -100,7 +100,7 @@ class Parallelism:
                 f"is {self.ep}, and dp is {self.dp}: the experts are shared within data "
                 "parallelism; a divisor of dp is wanted",
             )
-        interleaved = self.schedule is Schedule.INTERLEAVED
+        interleaved = self.schedule is PipelineSchedule.INTERLEAVED
         if interleaved != (self.chunks > 1):
             raise OptionError(
                 "chunks",
@@ -118,7 +118,7 @@ class Parallelism:
         members: dict[str, type[Enum]] = {
             "zero": Zero,
             "context": ContextStyle,
-            "schedule": Schedule,
+            "schedule": PipelineSchedule,
         }
         settle(self, numbers=("tp", "pp", "dp", "cp", "ep", "chunks"), members=members)
         given: object = self.order

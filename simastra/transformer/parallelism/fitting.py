@@ -6,7 +6,7 @@ from simastra.errors import OptionError
 from simastra.transformer.models import Model, ModelPhase
 from simastra.transformer.task import Task
 
-from .degrees import ContextStyle, Parallelism, Schedule
+from .degrees import ContextStyle, Parallelism, PipelineSchedule
 
 
 def check_fit(model: Model, parallelism: Parallelism, task: Task) -> None:
@@ -40,7 +40,7 @@ def check_fit(model: Model, parallelism: Parallelism, task: Task) -> None:
             raise OptionError(option, f"{number} {name} can't be cut evenly into {degree}")
     if p.ep > 1 and not model.experts:
         raise OptionError("ep", f"is {p.ep}, and {model.name} has no experts; leave it out")
-    if p.schedule is Schedule.INTERLEAVED and task.micro_batches % p.pp:
+    if p.schedule is PipelineSchedule.INTERLEAVED and task.micro_batches % p.pp:
         raise OptionError(
             "micro-batches",
             f"are {task.micro_batches}; the interleaved schedule wants a multiple of pp, {p.pp}",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from simastra.config import CommGroup, CommGroups
 from simastra.units import NpuId
 
-from .mapping import Placement
+from .mapping import RankMapping
 
 _CYCLE = 500
 """After so many groups the tags of their messages begin again (behaviour 1.9, 3.2)."""
@@ -22,7 +22,7 @@ class AxisGroups:
         kinds: the sets of axes.
     """
 
-    def __init__(self, placement: Placement, kinds: Iterable[tuple[str, ...]]) -> None:
+    def __init__(self, placement: RankMapping, kinds: Iterable[tuple[str, ...]]) -> None:
         self._placement = placement
         self._kinds = tuple(dict.fromkeys(kinds))
         self._step = next(

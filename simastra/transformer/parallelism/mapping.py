@@ -14,7 +14,7 @@ from .degrees import Parallelism
 
 
 @dataclass(frozen=True)
-class Placement:
+class RankMapping:
     """Where each NPU stands along the axes; an axis of one NPU is left out.
 
     >>> placement = Placement(Parallelism(tp=2, dp=4))

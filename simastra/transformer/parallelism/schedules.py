@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from .degrees import Parallelism, Schedule
+from .degrees import Parallelism, PipelineSchedule
 
 _FORWARD_TIME = 1
 _BACKWARD_TIME = 2
@@ -49,10 +49,10 @@ class Pipeline:
         return Pass(one.micro_batch, piece, one.backward) if 0 <= piece < self.pieces else None
 
 
-def passes(schedule: Schedule, pipeline: Pipeline) -> tuple[tuple[Pass, ...], ...]:
+def passes(schedule: PipelineSchedule, pipeline: Pipeline) -> tuple[tuple[Pass, ...], ...]:
     """Return the passes of each stage, in order."""
     if not pipeline.backward:
-        schedule = Schedule.INTERLEAVED if pipeline.chunks > 1 else Schedule.GPIPE
+        schedule = PipelineSchedule.INTERLEAVED if pipeline.chunks > 1 else PipelineSchedule.GPIPE
     made = (_SCHEDULES[schedule](stage, pipeline) for stage in range(pipeline.stages))
     return tuple(
         tuple(one for one in each if pipeline.backward or not one.backward) for each in made
@@ -172,11 +172,11 @@ def _alternating(forward: list[Pass], backward: list[Pass], early: int) -> list[
     return order + backward[len(forward) - early :]
 
 
-_SCHEDULES: Mapping[Schedule, Callable[[int, Pipeline], list[Pass]]] = MappingProxyType(
+_SCHEDULES: Mapping[PipelineSchedule, Callable[[int, Pipeline], list[Pass]]] = MappingProxyType(
     {
-        Schedule.GPIPE: _gpipe,
-        Schedule.ONE_F_ONE_B: _one_f_one_b,
-        Schedule.INTERLEAVED: _interleaved,
+        PipelineSchedule.GPIPE: _gpipe,
+        PipelineSchedule.ONE_F_ONE_B: _one_f_one_b,
+        PipelineSchedule.INTERLEAVED: _interleaved,
     }
 )
 """To add a schedule: a name, and a function that gives a stage's passes in order."""

@@ -17,13 +17,13 @@ from .device_graph import DeviceGraph
 from .graph import graph_layout
 from .layout import MOST_LABELS, NetworkLayout
 from .product import network_layout
-from .shapes import UNIT, Canvas, Curve, Point
+from .shapes import UNIT, BezierCurve, Canvas, Point
 
 __all__ = [
     "MOST_LABELS",
     "UNIT",
+    "BezierCurve",
     "Canvas",
-    "Curve",
     "DeviceGraph",
     "NetworkLayout",
     "Point",

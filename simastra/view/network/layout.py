@@ -8,7 +8,7 @@ from itertools import combinations
 from simastra.view.devices import DeviceNames
 from simastra.view.html import HtmlAttribute, Markup, element
 
-from .shapes import Canvas, Curve, Point
+from .shapes import BezierCurve, Canvas, Point
 
 MOST_LABELS = 160
 """Devices of which more have no room for their labels."""
@@ -42,14 +42,14 @@ class NetworkLayout:
     apart: float = math.inf
     in_rows: bool = False
 
-    def curve(self, src: int, dst: int) -> Curve:
+    def curve(self, src: int, dst: int) -> BezierCurve:
         """A link."""
         start, end, canvas = self.places[src], self.places[dst], self.canvas
         between_rows = self.in_rows and start.y != end.y and max(src, dst) >= self.npus
         bow = canvas.bow * (_NEARLY_STRAIGHT if between_rows else 1)
         x = (start.x + end.x) / 2 + (end.y - start.y) * bow
         y = (start.y + end.y) / 2 - (end.x - start.x) * bow
-        return Curve(start, Point(round(x, canvas.digits), round(y, canvas.digits)), end)
+        return BezierCurve(start, Point(round(x, canvas.digits), round(y, canvas.digits)), end)
 
     @property
     def radius(self) -> float:

@@ -12,7 +12,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class BezierCurve:
     """A link from its sending end over a control point to its receiving end (a Bézier curve)."""
 
     start: Point

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simastra.calibration.compute import ComputeModel, ComputeSection, GemmSection, WaveSection
-from simastra.calibration.priced import Edge
+from simastra.calibration.priced import BandEdge
 
 PLAIN = ComputeSection(
     peak_tflops=312.0,
@@ -82,10 +82,10 @@ def test_attention_counts_what_a_mask_leaves_and_backward_computes_again() -> No
 
 
 def test_bands_are_of_what_was_measured_amid_training_or_alone() -> None:
-    assert ComputeModel(PLAIN).factor(Edge.HIGH) == pytest.approx(1.2)
-    assert ComputeModel(PLAIN).factor(Edge.LOW) == pytest.approx(0.8)
-    assert ComputeModel(PLAIN, training=False).factor(Edge.HIGH) == pytest.approx(1.15)
-    assert ComputeModel(PLAIN).factor(Edge.MID) == 1
+    assert ComputeModel(PLAIN).factor(BandEdge.HIGH) == pytest.approx(1.2)
+    assert ComputeModel(PLAIN).factor(BandEdge.LOW) == pytest.approx(0.8)
+    assert ComputeModel(PLAIN, training=False).factor(BandEdge.HIGH) == pytest.approx(1.15)
+    assert ComputeModel(PLAIN).factor(BandEdge.MID) == 1
 
 
 def test_the_host_says_what_a_layer_takes_at_least() -> None:

@@ -10,7 +10,7 @@ from fit_measurements import BASE, NVLINK, PCIE, SIZES, exact, noisy, slower
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simastra.calibration import Calibration, CalibrationFile, Situation
+from simastra.calibration import Calibration, CalibrationFile, Knowledge
 from simastra.calibration.document import (
     BaseSection,
     Curve,
@@ -100,10 +100,10 @@ def test_bands_hold_what_was_measured_and_times_rise_where_nothing_was(*, librar
         at = curve.bytes.index(row.size)
         assert curve.low_us[at] <= row.us * (1 + 1e-6)
         assert row.us <= curve.high_us[at] * (1 + 1e-6)
-        assert curve.situations[at] is Situation.MEASURED
+        assert curve.situations[at] is Knowledge.MEASURED
     for curve in curves(made):
         assert all(one < other for one, other in pairwise(curve.bytes))
-        if Situation.MEASURED not in curve.situations:
+        if Knowledge.MEASURED not in curve.situations:
             assert all(one <= other for one, other in pairwise(curve.us))
 
 
@@ -133,7 +133,7 @@ def test_bands_widen_with_what_is_not_known() -> None:
     file = fitted(Measurements(both), library=True)
     calibration = Calibration(file)
 
-    def asked(kind: CollectiveType, size: int, npus: int) -> tuple[Situation, float]:
+    def asked(kind: CollectiveType, size: int, npus: int) -> tuple[Knowledge, float]:
         found = calibration.collective(kind, size, npus)
         return found.situation, found.high / found.low
 
@@ -142,10 +142,10 @@ def test_bands_widen_with_what_is_not_known() -> None:
     beyond = asked(AR, 64 * 1024, 8)
     other = asked(CollectiveType.ALL_TO_ALL, 64 * 1024, 4)
     assert [it[0] for it in (measured, gap, beyond, other)] == [
-        Situation.MEASURED,
-        Situation.SIZE_GAP,
-        Situation.N_BEYOND,
-        Situation.OTHER_COLLECTIVE,
+        Knowledge.MEASURED,
+        Knowledge.SIZE_GAP,
+        Knowledge.N_BEYOND,
+        Knowledge.OTHER_COLLECTIVE,
     ]
     assert all(measured[1] < it[1] for it in (gap, beyond, other))
 
@@ -157,8 +157,8 @@ def test_what_is_guessed_is_never_surer_than_what_was_measured() -> None:
     for npus, size in ((8, MiB), (4, MiB), (8, 16 * 1024 * MiB)):
         found = calibration.collective(AR, size, npus)
         width[found.situation] = found.high / found.low
-    assert width[Situation.N_BEYOND] >= 0.99 * width[Situation.MEASURED]
-    assert width[Situation.SIZE_GAP] >= 0.99 * width[Situation.MEASURED]
+    assert width[Knowledge.N_BEYOND] >= 0.99 * width[Knowledge.MEASURED]
+    assert width[Knowledge.SIZE_GAP] >= 0.99 * width[Knowledge.MEASURED]
 
 
 def test_other_numbers_of_npus_say_little_without_a_switch() -> None:
@@ -179,8 +179,8 @@ def test_a_datasheet_alone_gives_what_the_library_knows_of_relatives() -> None:
     hopper = NVLINK.model_copy(update={"generation": "hopper"})
     relative = Calibration(fit_calibration(nothing, hopper)).collective(AR, MiB, 8)
     stranger = Calibration(fit_calibration(nothing, NVLINK)).collective(AR, MiB, 8)
-    assert relative.situation is Situation.RELATIVE
-    assert stranger.situation is Situation.DATASHEET
+    assert relative.situation is Knowledge.RELATIVE
+    assert stranger.situation is Knowledge.DATASHEET
     assert relative.high / relative.low < stranger.high / stranger.low
     for system, library in ((NVLINK, False), (PCIE, True)):
         with pytest.raises(InputError, match="nothing was measured among two or more GPUs"):
@@ -211,7 +211,7 @@ def test_several_nodes_have_curves_of_their_own() -> None:
     found = [(it.npus, it.nodes) for it in curves(file)]
     assert found == [(2, 1), (4, 1), (8, 1), (16, 2)]
     priced = Calibration(file).collective(AR, MiB, 16, 2)
-    assert priced.situation is Situation.MEASURED
+    assert priced.situation is Knowledge.MEASURED
     assert priced.mid == pytest.approx(1000 * across[SIZES.index(MiB)].us, rel=0.01)
 
 
@@ -272,4 +272,4 @@ def test_generations_have_relatives_however_they_are_written() -> None:
     capital = system.model_copy(update={"generation": "Hopper"})
     files = [fit_calibration(Measurements(()), it) for it in (system, capital)]
     assert files[0].collectives == files[1].collectives
-    assert Situation.RELATIVE in curves(files[0])[0].situations
+    assert Knowledge.RELATIVE in curves(files[0])[0].situations

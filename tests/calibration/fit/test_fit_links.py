@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.calibrations import made_up
 
 from simastra import CollectiveType
-from simastra.calibration import Calibration, Edge, Situation
+from simastra.calibration import BandEdge, Calibration, Knowledge
 from simastra.calibration.document import LinkClass
 from simastra.calibration.fit.links import fitted_links
 from simastra.calibration.measurements import Measurement, Measurements, SendMeasurement
@@ -29,7 +29,7 @@ def test_latency_and_bandwidth_are_found_again(latency: float, gb_s: float) -> N
     (link,) = fitted_links(sends(latency, gb_s))
     assert link.latency_us == pytest.approx(latency, rel=1e-6)
     assert link.gb_s == pytest.approx(gb_s, rel=1e-6)
-    assert (link.link, link.situation) == (LinkClass.NODE, Situation.MEASURED)
+    assert (link.link, link.situation) == (LinkClass.NODE, Knowledge.MEASURED)
 
 
 def test_bands_are_as_wide_as_what_was_measured_is_off() -> None:
@@ -60,8 +60,10 @@ def test_a_fit_takes_measured_links_and_keeps_the_datasheet_for_others() -> None
     calibration = Calibration.fit(logs, system_named("h100"), library=False)
     assert calibration.send(40_000, same_node=False) == 16_000
     known = {it.link: it.situation for it in calibration.file.p2p}
-    assert known[LinkClass.NIC] is Situation.MEASURED
-    low, high = (calibration.send(40_000, same_node=False, edge=it) for it in (Edge.LOW, Edge.HIGH))
+    assert known[LinkClass.NIC] is Knowledge.MEASURED
+    low, high = (
+        calibration.send(40_000, same_node=False, edge=it) for it in (BandEdge.LOW, BandEdge.HIGH)
+    )
     assert high / low == pytest.approx(1.05**2, rel=1e-3)
 
 

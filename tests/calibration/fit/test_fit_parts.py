@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.calibration import Situation
-from simastra.calibration.fit.bands import Reference, band_table
+from simastra.calibration import Knowledge
+from simastra.calibration.fit.bands import FitReference, band_table
 from simastra.calibration.fit.cases import Case
 from simastra.calibration.fit.conformal import conformal_quantile
 from simastra.calibration.fit.least_squares import nonnegative_least_squares
@@ -75,10 +75,10 @@ def test_the_library_has_its_systems_with_licence_and_hash() -> None:
 
 def test_every_case_that_can_be_tried_has_a_band_of_all_systems_but_each() -> None:
     table = band_table()
-    for reference in Reference:
-        unknown = {Case.OTHER_COLLECTIVE} if reference is Reference.NONE else set()
-        unknown |= {Case.RELATIVE} if reference is not Reference.RELATIVE else set()
-        unknown |= {Case.DATASHEET} if reference is not Reference.FAR else set()
+    for reference in FitReference:
+        unknown = {Case.OTHER_COLLECTIVE} if reference is FitReference.NONE else set()
+        unknown |= {Case.RELATIVE} if reference is not FitReference.RELATIVE else set()
+        unknown |= {Case.DATASHEET} if reference is not FitReference.FAR else set()
         assert set(table.reach[reference.value]) == {it.value for it in set(Case) - unknown}
         for reach in table.reach[reference.value].values():
             assert 0.3 < reach.all < 6
@@ -86,4 +86,4 @@ def test_every_case_that_can_be_tried_has_a_band_of_all_systems_but_each() -> No
 
 
 def test_every_case_belongs_to_a_situation() -> None:
-    assert {it.situation for it in Case} == set(Situation)
+    assert {it.situation for it in Case} == set(Knowledge)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from linked import THREAD, convert, document, entry, kernel, operator, tensor
 from support.trace_files import decode_nodes
 
-from simastra.convert.pytorch import Numbering, convert_pytorch, parse_linked
+from simastra.convert.pytorch import GroupNumbering, convert_pytorch, parse_linked
 from simastra.errors import SimastraError, TraceError
 from simastra.trace.protobuf import parse_messages
 
@@ -147,10 +147,10 @@ JUNK = st.sampled_from(
 @given(
     damage=st.lists(st.tuples(st.sampled_from(PLACES), JUNK), min_size=1, max_size=4),
     like_chakra=st.booleans(),
-    numbering=st.sampled_from(Numbering),
+    numbering=st.sampled_from(GroupNumbering),
 )
 def test_whatever_a_trace_holds_is_converted_or_refused_in_one_message(
-    damage: list[tuple[tuple[Any, ...], Any]], *, like_chakra: bool, numbering: Numbering
+    damage: list[tuple[tuple[Any, ...], Any]], *, like_chakra: bool, numbering: GroupNumbering
 ) -> None:
     damaged: Any = whole()
     for (*path, last), junk in damage:

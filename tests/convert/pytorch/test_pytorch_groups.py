@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from linked import convert, converted, entry, kernel, operator, tensor
 
-from simastra.convert.pytorch import Numbering, convert_pytorch, merged_groups, parse_linked
+from simastra.convert.pytorch import GroupNumbering, convert_pytorch, merged_groups, parse_linked
 from simastra.convert.pytorch.groups import find_groups, group_number
 from simastra.errors import OptionError, TraceError
 
@@ -36,7 +36,7 @@ def told(rank: int, groups: dict[str, list[int]] = CUBE) -> list[dict[str, Any]]
 
 
 def found(
-    groups: list[dict[str, Any]], numbering: Numbering = Numbering.NAMES, **info: Any
+    groups: list[dict[str, Any]], numbering: GroupNumbering = GroupNumbering.NAMES, **info: Any
 ) -> dict[str, list[int]]:
     document = {"nodes": [entry(1, "a")], "distributedInfo": {"pg_config": groups, **info}}
     trace = parse_linked(json.dumps(document).encode(), "linked.json")
@@ -48,12 +48,14 @@ def write(path: Path, groups: dict[str, list[int]]) -> None:
 
 
 @given(
-    ranks=st.permutations(range(8)), again=st.integers(0, 7), numbering=st.sampled_from(Numbering)
+    ranks=st.permutations(range(8)),
+    again=st.integers(0, 7),
+    numbering=st.sampled_from(GroupNumbering),
 )
 def test_ranks_converted_in_any_order_or_again_come_to_one_file(
     ranks: list[int],
     again: int,
-    numbering: Numbering,
+    numbering: GroupNumbering,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     path = tmp_path_factory.mktemp("groups") / "g.json"
@@ -62,7 +64,7 @@ def test_ranks_converted_in_any_order_or_again_come_to_one_file(
     merged = json.loads(path.read_text())
     assert list(merged) == sorted(merged, key=int)
     assert sorted(merged.values()) == sorted(CUBE.values())
-    if numbering is Numbering.NAMES:
+    if numbering is GroupNumbering.NAMES:
         assert merged == CUBE
 
 
@@ -197,6 +199,6 @@ def test_a_file_that_knows_more_groups_of_the_same_members_is_no_contradiction(
 def test_numbering_by_members_is_of_the_conversion_too() -> None:
     document = {"nodes": [entry(1, "a")], "distributedInfo": {"pg_config": told(0)}}
     trace = parse_linked(json.dumps(document).encode(), "linked.json")
-    by_members = convert_pytorch(trace, numbering=Numbering.MEMBERS).groups
+    by_members = convert_pytorch(trace, numbering=GroupNumbering.MEMBERS).groups
     assert sorted(by_members.values()) == sorted(convert_pytorch(trace).groups.values())
     assert all(int(number) >= 2**30 for number in by_members)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from simastra.convert.pytorch import Numbering, convert_pytorch
+from simastra.convert.pytorch import GroupNumbering, convert_pytorch
 from simastra.convert.recordings import convert_ranks, find_recordings, read_recording
 from simastra.convert.recordings.files import number_in_name
 from simastra.convert.recordings.processes import in_processes
@@ -135,7 +135,7 @@ def test_names_that_contradict_each_other_give_way_to_members(tmp_path: Path) ->
         (number,) = each.conversion.groups
         assert each.rank in conversion.groups[number]
     with pytest.raises(OptionError, match=r"group 1 is .* in the ranks before"):
-        convert_ranks(recordings, numbering=Numbering.NAMES, workers=1)
+        convert_ranks(recordings, numbering=GroupNumbering.NAMES, workers=1)
 
 
 def test_processes_make_what_one_makes_and_what_each_rank_makes_alone() -> None:

@@ -16,12 +16,12 @@ from simastra.simulation.shortcuts.fold_environment import FoldEnvironment
 from simastra.simulation.shortcuts.folded_topology import FoldedTopology
 from simastra.simulation.shortcuts.lineage import Entry, by_number
 from simastra.simulation.shortcuts.refusal import Refused
-from simastra.simulation.shortcuts.symmetry_group import Action, Axis, SymmetryGroup
+from simastra.simulation.shortcuts.symmetry_group import Action, SymmetryAxis, SymmetryGroup
 
 SYMMETRIES = (
-    SymmetryGroup((Axis(1, 4, Action.ROTATION),)),
-    SymmetryGroup((Axis(1, 4, Action.EXCHANGE),)),
-    SymmetryGroup((Axis(1, 6, Action.ROTATION, 2), Axis(6, 2, Action.EXCHANGE))),
+    SymmetryGroup((SymmetryAxis(1, 4, Action.ROTATION),)),
+    SymmetryGroup((SymmetryAxis(1, 4, Action.EXCHANGE),)),
+    SymmetryGroup((SymmetryAxis(1, 6, Action.ROTATION, 2), SymmetryAxis(6, 2, Action.EXCHANGE))),
 )
 """Four as one; four as one; twelve as two."""
 EVENTS = 60

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from simastra.simulation.shortcuts.symmetry_group import Action, Axis, SymmetryGroup
+from simastra.simulation.shortcuts.symmetry_group import Action, SymmetryAxis, SymmetryGroup
 
 NPUS_ABOVE = 3
 """So many more values above the highest axis."""
@@ -25,7 +25,7 @@ def groups(draw: st.DrawFn) -> tuple[SymmetryGroup, int]:
         size = draw(st.sampled_from((2, 4, 8) if action is Action.EXCHANGE else (2, 3, 4, 5, 6)))
         step = draw(st.sampled_from([step for step in range(1, size) if size % step == 0]))
         if draw(st.booleans()) or not axes:
-            axes.append(Axis(stride, size, action, step))
+            axes.append(SymmetryAxis(stride, size, action, step))
         stride *= size
     return SymmetryGroup(tuple(axes)), stride * NPUS_ABOVE
 
@@ -147,24 +147,24 @@ def test_a_digit_moves_nothing_but_itself(drawn: tuple[SymmetryGroup, list[int],
 
 
 def test_a_rotation_goes_round_the_end() -> None:
-    symmetries = SymmetryGroup((Axis(2, 3, Action.ROTATION),))
+    symmetries = SymmetryGroup((SymmetryAxis(2, 3, Action.ROTATION),))
     assert [symmetries.move(2, npu) for npu in range(6)] == [2, 3, 4, 5, 0, 1]
 
 
 def test_an_exchange_flips_bits() -> None:
-    symmetries = SymmetryGroup((Axis(1, 4, Action.EXCHANGE),))
+    symmetries = SymmetryGroup((SymmetryAxis(1, 4, Action.EXCHANGE),))
     assert [symmetries.move(3, npu) for npu in range(4)] == [3, 2, 1, 0]
 
 
 @pytest.mark.parametrize(
     ("axis", "text"),
     [
-        (Axis(1, 8, Action.ROTATION), "rotation of 8 NPUs at stride 1"),
-        (Axis(4, 8, Action.EXCHANGE, 2), "exchange by 2 of 8 NPUs at stride 4"),
+        (SymmetryAxis(1, 8, Action.ROTATION), "rotation of 8 NPUs at stride 1"),
+        (SymmetryAxis(4, 8, Action.EXCHANGE, 2), "exchange by 2 of 8 NPUs at stride 4"),
     ],
     ids=str,
 )
-def test_a_digit_says_what_it_is(axis: Axis, text: str) -> None:
+def test_a_digit_says_what_it_is(axis: SymmetryAxis, text: str) -> None:
     assert str(axis) == text
     assert str(SymmetryGroup((axis, axis))) == f"{text}, {text}"
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from simastra.errors import ConfigError
-from simastra.sweep.dataset import Field, Identity, Kind, Row, kind_of, opened, read_table
+from simastra.sweep.dataset import Field, FieldKind, Identity, Row, kind_of, opened, read_table
 
 FIELDS = (
-    Field("number", Kind.INT),
-    Field("point", Kind.TEXT),
-    Field("axis", Kind.TEXT, "", "what is varied"),
-    Field("status", Kind.TEXT),
-    Field("makespan_ns", Kind.INT, "ns", "how long it takes"),
-    Field("mfu", Kind.FLOAT),
+    Field("number", FieldKind.INT),
+    Field("point", FieldKind.TEXT),
+    Field("axis", FieldKind.TEXT, "", "what is varied"),
+    Field("status", FieldKind.TEXT),
+    Field("makespan_ns", FieldKind.INT, "ns", "how long it takes"),
+    Field("mfu", FieldKind.FLOAT),
 )
 
 
@@ -46,23 +46,25 @@ def test_rows_come_back_sorted_and_exact(tmp_path: Path) -> None:
         "ns",
         "what is varied",
     )
-    assert table.fields["mfu"].kind is Kind.FLOAT
+    assert table.fields["mfu"].kind is FieldKind.FLOAT
 
 
 @pytest.mark.parametrize(
     ("values", "kind"),
     [
-        ([1, 2], Kind.INT),
-        ([1, 2.5], Kind.FLOAT),
-        ([2**70], Kind.FLOAT),
-        (["a"], Kind.TEXT),
-        ([1, "a"], Kind.TEXT),
-        ([[1, 2]], Kind.TEXT),
-        ([True, False], Kind.BOOL),
-        ([True, 1], Kind.TEXT),
+        ([1, 2], FieldKind.INT),
+        ([1, 2.5], FieldKind.FLOAT),
+        ([2**70], FieldKind.FLOAT),
+        (["a"], FieldKind.TEXT),
+        ([1, "a"], FieldKind.TEXT),
+        ([[1, 2]], FieldKind.TEXT),
+        ([True, False], FieldKind.BOOL),
+        ([True, 1], FieldKind.TEXT),
     ],
 )
-def test_a_column_is_of_the_kind_that_all_values_are_of(values: list[object], kind: Kind) -> None:
+def test_a_column_is_of_the_kind_that_all_values_are_of(
+    values: list[object], kind: FieldKind
+) -> None:
     assert kind_of(values) is kind
 
 

@@ -20,7 +20,7 @@ from simastra.errors import InputError, OptionError
 from simastra.sweep import Study
 from simastra.sweep.driver import run_study
 from simastra.sweep.engines import EngineSettings, engine_named
-from simastra.sweep.progress import Progress
+from simastra.sweep.progress import SweepProgress
 
 TWO = EngineSettings(workers=2)
 
@@ -79,7 +79,7 @@ def test_a_cluster_loses_nothing_with_a_worker(tmp_path: Path) -> None:
     run_study(study, tmp_path / "serial")
     with cluster(tmp_path, 2) as (address, workers):
 
-        def kill_one(progress: Progress) -> None:
+        def kill_one(progress: SweepProgress) -> None:
             if progress.done == 20:
                 workers[0].send_signal(signal.SIGKILL)
 
@@ -94,7 +94,7 @@ def test_a_scheduler_that_goes_is_told_and_what_is_there_stays(tmp_path: Path) -
     study = many_points(tmp_path, 200)
     with cluster(tmp_path, 1) as (address, (_, scheduler)):
 
-        def kill_it(progress: Progress) -> None:
+        def kill_it(progress: SweepProgress) -> None:
             if progress.done == 10:
                 scheduler.send_signal(signal.SIGKILL)
 
@@ -109,7 +109,7 @@ def test_a_worker_process_may_be_killed(tmp_path: Path) -> None:
     run_study(study, tmp_path / "serial")
     killed = []
 
-    def kill_some(progress: Progress) -> None:
+    def kill_some(progress: SweepProgress) -> None:
         if progress.done in {5, 50, 100}:
             (victim, *_) = active_children()
             assert victim.pid is not None

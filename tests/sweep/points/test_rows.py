@@ -8,7 +8,7 @@ from support.sweeps import NETWORK, SYSTEM, some_study
 
 from simastra import NetworkConfig, Simulation, SystemConfig
 from simastra.sweep import Study
-from simastra.sweep.points import Point, PointRunner
+from simastra.sweep.points import PointRunner, SweepPoint
 from simastra.trace import load_trace
 
 
@@ -52,7 +52,7 @@ def test_a_point_that_makes_no_sense_says_why(tmp_path: Path) -> None:
     row = PointRunner(study).row(12)
     assert row["status"] == "error"
     assert "unknown topology 'Klein bottle'" in str(row["error"])
-    assert row["point"] == Point.of(study, 12).digest != Point.of(study, 13).digest
+    assert row["point"] == SweepPoint.of(study, 12).digest != SweepPoint.of(study, 13).digest
     assert len(str(row["point"])) == 16
 
 
@@ -68,7 +68,7 @@ def test_points_of_one_content_are_one_point(tmp_path: Path) -> None:
     axes = {"generate.size": ["1MiB", 2**20, "2MiB"]}
     generate = {"kind": "collective", "size": "1MiB"}
     study = Study.load(some_study(tmp_path, workload=None, generate=generate, axes=axes))
-    digests = [Point.of(study, number).digest for number in range(3)]
+    digests = [SweepPoint.of(study, number).digest for number in range(3)]
     assert digests[0] == digests[1] != digests[2]
 
 

@@ -5,9 +5,9 @@ import math
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from simastra.sweep.pruning.interval_arithmetic import ANYTHING, Interval, exactly
+from simastra.sweep.pruning.interval_arithmetic import ANYTHING, ValueInterval, exactly
 from simastra.sweep.pruning.interval_evaluation import Operand, evaluated
-from simastra.sweep.study.expressions import Expression, ExpressionError
+from simastra.sweep.study.expressions import ExpressionError, StudyExpression
 
 NUMBERS = st.one_of(
     st.integers(-20, 20), st.floats(-50, 50), st.integers(0, 10**20), st.sampled_from([0, 1, 0.1])
@@ -40,11 +40,11 @@ SPANS = st.tuples(NUMBERS, NUMBERS).map(sorted)
 def test_no_value_lies_outside(
     text: str, first: list[float], second: list[float], data: st.DataObject
 ) -> None:
-    expression = Expression.parse(text)
+    expression = StudyExpression.parse(text)
     end = data.draw(st.sampled_from([first[1], math.inf]))
-    spans = {"a": Interval(first[0], end), "b": Interval(*second)}
+    spans = {"a": ValueInterval(first[0], end), "b": ValueInterval(*second)}
 
-    def among(span: Interval) -> float:
+    def among(span: ValueInterval) -> float:
         ends = [span.low, min(span.high, 10**21)]
         return data.draw(st.sampled_from(ends) | st.floats(*map(float, ends)))
 
@@ -59,14 +59,14 @@ def test_no_value_lies_outside(
     assert math.isnan(value) or found.low <= value <= found.high, (text, point, value, found)
 
 
-def told(text: str, **names: Operand) -> Interval:
-    return evaluated(Expression.parse(text).tree, names.__getitem__)
+def told(text: str, **names: Operand) -> ValueInterval:
+    return evaluated(StudyExpression.parse(text).tree, names.__getitem__)
 
 
 def test_what_follows_from_a_makespan() -> None:
-    makespan = Interval(100, math.inf)
-    assert told("makespan * 3 + 1", makespan=makespan) == Interval(301, math.inf)
-    assert told("1000 / makespan", makespan=makespan) == Interval(0, 10)
+    makespan = ValueInterval(100, math.inf)
+    assert told("makespan * 3 + 1", makespan=makespan) == ValueInterval(301, math.inf)
+    assert told("1000 / makespan", makespan=makespan) == ValueInterval(0, 10)
     assert told(
         "npus * 5 if npus > 4 else makespan", npus=exactly(8), makespan=makespan
     ) == exactly(40)
@@ -74,7 +74,7 @@ def test_what_follows_from_a_makespan() -> None:
 
 
 def test_a_power_takes_no_longer_than_it_deserves() -> None:
-    long = Interval(10**9, math.inf)
+    long = ValueInterval(10**9, math.inf)
     assert told("7 ** a", a=long) == ANYTHING
     assert told("a ** 10 ** 6", a=long) == ANYTHING
     assert told("a * a", a=exactly(2**1000)) == ANYTHING
@@ -82,10 +82,10 @@ def test_a_power_takes_no_longer_than_it_deserves() -> None:
 
 def test_what_can_not_be_compared_may_be_anything() -> None:
     assert told("a in 8", a=exactly(8)) == ANYTHING
-    assert told("2 if a not in 8 else 3", a=ANYTHING) == Interval(2, 3)
+    assert told("2 if a not in 8 else 3", a=ANYTHING) == ValueInterval(2, 3)
 
 
 def test_texts_and_lists_are_compared() -> None:
     assert told("2 if kind in ['Ring', 'Switch'] else 3", kind="Ring") == exactly(2)
     assert told("2 if kind == 'Ring' else 3", kind="Switch") == exactly(3)
-    assert told("2 if kind == 'Ring' else 3", kind=ANYTHING) == Interval(2, 3)
+    assert told("2 if kind == 'Ring' else 3", kind=ANYTHING) == ValueInterval(2, 3)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simastra import ConfigError, Simulation, TraceBuilder
-from simastra.calibration import Calibration, Situation
+from simastra.calibration import Calibration, Knowledge
 from simastra.sweep import Study
 from simastra.sweep.planning import planned
 from simastra.sweep.points import PointRunner
@@ -57,7 +57,7 @@ def test_an_axis_of_calibrations_is_each_of_them() -> None:
 def test_what_is_known_least_is_said() -> None:
     two_nodes = {**RING, "npus_count": [16]}
     for row in rows(study(calibration="h100", network=two_nodes)):
-        assert row["known_by"] == Situation.DATASHEET
+        assert row["known_by"] == Knowledge.DATASHEET
 
 
 def test_a_key_path_leads_into_a_calibration() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from simastra import ConfigError
 from simastra.sweep import Study
 from simastra.sweep.study import Axis, KeyPath, Space
-from simastra.sweep.study.space import Condition
+from simastra.sweep.study.space import SpaceCondition
 
 AXES = st.lists(st.integers(1, 4), min_size=1, max_size=4).map(
     lambda lengths: tuple(
@@ -33,7 +33,7 @@ def test_conditions_leave_what_they_hold_for(axes: tuple[Axis, ...], data: st.Da
     names = [axis.name for axis in axes]
     some = st.lists(st.sampled_from(names), max_size=3).map(frozenset)
     conditions = [
-        Condition(asked, lambda it, asked=asked: sum(it[name] for name in asked) % 3 != 1)
+        SpaceCondition(asked, lambda it, asked=asked: sum(it[name] for name in asked) % 3 != 1)
         for asked in data.draw(st.lists(some, max_size=3))
     ]
     space = Space(axes, conditions)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.sweep.study import Expression
+from simastra.sweep.study import StudyExpression
 from simastra.sweep.study.expressions import ExpressionError
 
 NAMES = {"a": 3, "b": -2, "c": 0.5, "text": "ring"}
@@ -38,15 +38,15 @@ def test_an_expression_is_worth_what_python_says(text: str) -> None:
         expected: Any = eval(text, {}, NAMES)  # the reference
     except ZeroDivisionError:
         with pytest.raises(ExpressionError, match="divided by 0"):
-            Expression.parse(text).value(NAMES.__getitem__)
+            StudyExpression.parse(text).value(NAMES.__getitem__)
         return
-    assert Expression.parse(text).value(NAMES.__getitem__) == expected
+    assert StudyExpression.parse(text).value(NAMES.__getitem__) == expected
 
 
 @given(st.text(max_size=30))
 def test_any_text_is_an_expression_or_told(text: str) -> None:
     try:
-        expression = Expression.parse(text)
+        expression = StudyExpression.parse(text)
     except ExpressionError:
         return
     with suppress(ExpressionError):
@@ -70,7 +70,7 @@ def test_any_text_is_an_expression_or_told(text: str) -> None:
 )
 def test_what_has_no_value_is_told(text: str, told: str) -> None:
     with pytest.raises(ExpressionError, match=told):
-        Expression.parse(text).value(NAMES.__getitem__)
+        StudyExpression.parse(text).value(NAMES.__getitem__)
 
 
 @pytest.mark.parametrize(
@@ -101,16 +101,16 @@ def test_what_has_no_value_is_told(text: str, told: str) -> None:
 )
 def test_nothing_else_of_python_is_understood(text: str) -> None:
     with pytest.raises(ExpressionError):
-        Expression.parse(text)
+        StudyExpression.parse(text)
 
 
 def test_attributes_are_key_paths() -> None:
-    assert Expression.parse("a.__class__").names == {"a.__class__"}
+    assert StudyExpression.parse("a.__class__").names == {"a.__class__"}
 
 
 def test_names_are_key_paths_too() -> None:
     text = 'network.bandwidth[0] + generate.tp * comm_groups["a b"][1]'
-    expression = Expression.parse(text)
+    expression = StudyExpression.parse(text)
     assert expression.names == {
         "network.bandwidth[0]",
         "generate.tp",
@@ -119,5 +119,5 @@ def test_names_are_key_paths_too() -> None:
 
 
 def test_an_expression_goes_to_other_processes() -> None:
-    again = pickle.loads(pickle.dumps(Expression.parse("a + 1")))
+    again = pickle.loads(pickle.dumps(StudyExpression.parse("a + 1")))
     assert again.value(NAMES.__getitem__) == 4

@@ -84,7 +84,9 @@ def two_jobs(draw: st.DrawFn) -> tuple[Job, Job]:
 
 
 @given(two_jobs())
-def test_jobs_on_ports_of_their_own_take_as_long_as_alone(jobs: tuple[Job, Job]) -> None:
+def test_jobs_on_ports_of_their_own_take_as_long_as_alone(
+    jobs: tuple[Job, Job],
+) -> None:
     together = run(merge(jobs, 9))
     for job in jobs:
         alone = run(merge([job], 9))

@@ -6,7 +6,7 @@ import pytest
 
 from simastra import CommGroups, NetworkConfig, Simulation, SystemConfig, Trace, TraceBuilder
 from simastra.errors import TraceError
-from simastra.trace.edit import Axis, Grouped, axis_of, resize
+from simastra.trace.edit import Grouped, NpuAxis, axis_of, resize
 from simastra.transformer import PRESETS, Parallelism, Training, build
 
 GPT = replace(PRESETS["gpt3-6.7b"], layers=2)
@@ -131,7 +131,7 @@ def test_a_plain_trace_of_everybody_has_replicas_too() -> None:
 
 def test_axes_of_degrees() -> None:
     degrees = {"tp": 2, "cp": 3, "dp": 4, "pp": 5}
-    assert axis_of(degrees, "dp") == Axis(6, 4)
+    assert axis_of(degrees, "dp") == NpuAxis(6, 4)
     axis = axis_of(degrees, "pp")
     assert [axis.at(axis.without(npu), axis.place(npu)) for npu in range(120)] == list(range(120))
 
@@ -159,15 +159,15 @@ def grouped(*groups: tuple[int, ...]) -> Grouped:
             None,
             "more than one axis .2 NPUs, 1 apart and 2 NPUs, 2 apart.; give the degrees",
         ),
-        (grouped((0, 1, 2)), 2, Axis(1, 4), "4 replicas at a stride of 1 aren't 3 NPUs"),
-        (grouped((0, 1, 2, 3), (1, 2)), 2, Axis(1, 4), "NPUs 1, 2 is in some replicas only"),
-        (grouped((0, 2, 1)), 4, Axis(1, 3), r"group \[0, 2, 1\] isn't in order of NPUs"),
-        (grouped((0, 1)), 0, Axis(1, 2), "the degree is 0; 1 or more"),
-        (grouped((0, 1)), 2, Axis(2, 1), "there is one replica, so nothing tells"),
+        (grouped((0, 1, 2)), 2, NpuAxis(1, 4), "4 replicas at a stride of 1 aren't 3 NPUs"),
+        (grouped((0, 1, 2, 3), (1, 2)), 2, NpuAxis(1, 4), "NPUs 1, 2 is in some replicas only"),
+        (grouped((0, 2, 1)), 4, NpuAxis(1, 3), r"group \[0, 2, 1\] isn't in order of NPUs"),
+        (grouped((0, 1)), 0, NpuAxis(1, 2), "the degree is 0; 1 or more"),
+        (grouped((0, 1)), 2, NpuAxis(2, 1), "there is one replica, so nothing tells"),
     ],
 )
 def test_what_cant_be_resized_is_told(
-    given: Grouped, to: int, axis: Axis | None, problem: str
+    given: Grouped, to: int, axis: NpuAxis | None, problem: str
 ) -> None:
     with pytest.raises(TraceError, match=problem):
         resize(given, to, axis)

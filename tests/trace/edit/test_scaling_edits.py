@@ -11,7 +11,14 @@ from support import machines
 from simastra import Node, NodeType, Simulation, Trace, TraceBuilder
 from simastra.errors import TraceError
 from simastra.trace import CollectiveType, TensorUse
-from simastra.trace.edit import Quantity, Selection, change_precision, replicate, scale, scale_each
+from simastra.trace.edit import (
+    ScaledQuantity,
+    Selection,
+    change_precision,
+    replicate,
+    scale,
+    scale_each,
+)
 from simastra.trace.edit.precision import BITS
 
 REDUCE = CollectiveType.ALL_REDUCE
@@ -52,18 +59,18 @@ SELECTIONS = st.builds(
 )
 
 
-@given(traces(), st.integers(0, 12), SELECTIONS, st.sampled_from(Quantity))
+@given(traces(), st.integers(0, 12), SELECTIONS, st.sampled_from(ScaledQuantity))
 def test_a_power_of_two_and_its_reciprocal_are_the_identity(
-    trace: Trace, power: int, where: Selection, quantity: Quantity
+    trace: Trace, power: int, where: Selection, quantity: ScaledQuantity
 ) -> None:
     factor = 2**power
     there = scale(trace, factor, where, quantity)
     assert scale(there, 1 / factor, where, quantity).npus == trace.npus
 
 
-@given(traces(), SELECTIONS, st.sampled_from(Quantity))
+@given(traces(), SELECTIONS, st.sampled_from(ScaledQuantity))
 def test_a_factor_of_1_is_the_very_trace(
-    trace: Trace, where: Selection, quantity: Quantity
+    trace: Trace, where: Selection, quantity: ScaledQuantity
 ) -> None:
     assert scale(trace, 1, where, quantity) is trace
     assert scale(trace, 2, Selection(name="nobody")) is trace

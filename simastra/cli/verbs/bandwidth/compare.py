@@ -8,7 +8,7 @@ from simastra.cli.output import say
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.errors import OptionError
 from simastra.report.bandwidth.chart import comparison_svg
-from simastra.report.bandwidth.comparison import ComparedRow, Comparison, Crossover
+from simastra.report.bandwidth.comparison import AlgorithmComparison, AlgorithmRow, Crossover
 from simastra.simulation import Options
 from simastra.trace import CollectiveType
 from simastra.trace.nccl_tests import collective_name
@@ -42,8 +42,10 @@ def compare(
     options: Options,
 ) -> None:
     """Print the table, a line a size as they come, and write what is asked for."""
-    comparison = Comparison(collective, system, network, options, arguments.algorithms or ())
-    rows: list[ComparedRow] = []
+    comparison = AlgorithmComparison(
+        collective, system, network, options, arguments.algorithms or ()
+    )
+    rows: list[AlgorithmRow] = []
     for size in sizes:
         row = comparison.row(size)
         if not rows:  # not before it is clear which can run it
@@ -61,19 +63,19 @@ def compare(
         arguments.svg.write(comparison_svg(comparison, rows, crossovers) + "\n")
 
 
-def _heading(comparison: Comparison) -> Iterator[str]:
+def _heading(comparison: AlgorithmComparison) -> Iterator[str]:
     named = collective_name(comparison.collective)
     yield f"# {named} among {comparison.network.npus} NPUs, simulated: times in us"
     names = " ".join(f"{name:>{_width(name)}}" for name in comparison.names)
     yield f"#{'size (B)':>11} {names}  fastest"
 
 
-def _line(row: ComparedRow, names: Sequence[str]) -> str:
+def _line(row: AlgorithmRow, names: Sequence[str]) -> str:
     shown = " ".join(_cell(row, name) for name in names)
     return f"{row.size:>12} {shown}  {row.fastest}"
 
 
-def _cell(row: ComparedRow, name: str) -> str:
+def _cell(row: AlgorithmRow, name: str) -> str:
     time = f"{ns_to_micros(row.rows[name].time):.2f}" if name in row.rows else "-"
     return f"{time:>{_width(name)}}"
 
@@ -83,7 +85,7 @@ def _width(name: str) -> int:
 
 
 def _below(
-    comparison: Comparison, rows: Sequence[ComparedRow], crossovers: Sequence[Crossover]
+    comparison: AlgorithmComparison, rows: Sequence[AlgorithmRow], crossovers: Sequence[Crossover]
 ) -> Iterator[str]:
     """The lines below the rows."""
     if not crossovers:
@@ -94,7 +96,7 @@ def _below(
         yield f"# Can't run it here: {', '.join(comparison.unable)} (--json says why)"
 
 
-def _table(rows: Sequence[ComparedRow]) -> Table:
+def _table(rows: Sequence[AlgorithmRow]) -> Table:
     """A row for each size and algorithm, times in ns."""
     numbers = right("time_ns", "algbw_gb_per_s", "busbw_gb_per_s")
     columns = (*right("size"), *left("algorithm"), *numbers, *right("fastest"))
@@ -102,14 +104,14 @@ def _table(rows: Sequence[ComparedRow]) -> Table:
     return Table(columns, tuple(cells))
 
 
-def _cells(row: ComparedRow, name: str) -> tuple[Cell, ...]:
+def _cells(row: AlgorithmRow, name: str) -> tuple[Cell, ...]:
     timed = row.rows[name]
     rates = (timed.rates.algbw, timed.rates.busbw) if timed.rates else (None, None)
     return (row.size, name, timed.time, *rates, int(name == row.fastest))
 
 
 def _document(
-    comparison: Comparison, rows: Sequence[ComparedRow], crossovers: Sequence[Crossover]
+    comparison: AlgorithmComparison, rows: Sequence[AlgorithmRow], crossovers: Sequence[Crossover]
 ) -> dict[str, object]:
     return {
         "collective": collective_name(comparison.collective),

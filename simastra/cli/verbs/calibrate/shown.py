@@ -7,7 +7,7 @@ from simastra.calibration import CalibrationFile
 from simastra.calibration.comparison import Compared, ComparedRow, Comparison
 from simastra.calibration.document import Curve
 from simastra.calibration.measurements import Measurement
-from simastra.calibration.priced import Situation, by_rank, half_width
+from simastra.calibration.priced import Knowledge, by_rank, half_width
 from simastra.trace.nccl_tests import collective_name
 from simastra.units import ns_to_micros
 from simastra.view.phrases import share_words
@@ -94,7 +94,7 @@ def summary(compared: Compared) -> str:
     )
 
 
-def _words(situations: Iterable[Situation]) -> str:
+def _words(situations: Iterable[Knowledge]) -> str:
     return ", ".join(it.value for it in situations)
 
 

@@ -30,7 +30,7 @@ from simastra.cli.output import say, stderr_is_terminal
 from simastra.convert.pytorch import (
     PHASES,
     Conversion,
-    Numbering,
+    GroupNumbering,
     convert_pytorch,
     merged_groups,
 )
@@ -140,7 +140,7 @@ def _convert_one(source: str, arguments: argparse.Namespace) -> ExitCode:
             trace,
             like_chakra=arguments.like_chakra,
             rank=arguments.rank,
-            numbering=Numbering(arguments.group_numbers or Numbering.NAMES),
+            numbering=GroupNumbering(arguments.group_numbers or GroupNumbering.NAMES),
             on_phase=on_phase,
         )
     notices = (*notices_of(arguments, _WITHOUT_EFFECT), *conversion.notices)

@@ -12,7 +12,7 @@ from simastra.cli.command import ExitCode
 from simastra.cli.notices import heed
 from simastra.cli.options.outputs import OutputFile, OutputTraceOrTraces
 from simastra.cli.output import say, stderr_is_terminal
-from simastra.convert.pytorch import Numbering, merged_groups
+from simastra.convert.pytorch import GroupNumbering, merged_groups
 from simastra.convert.recordings import (
     RankConversion,
     RanksConversion,
@@ -56,7 +56,7 @@ def convert_all(
         conversion = convert_ranks(
             recordings,
             like_chakra=arguments.like_chakra,
-            numbering=None if by is None else Numbering(by),
+            numbering=None if by is None else GroupNumbering(by),
             workers=arguments.workers,
             on_rank=on_rank,
         )

@@ -10,10 +10,10 @@ from simastra.simulation.dialect_choice import dialect_choice
 from simastra.trace import Node, Trace
 from simastra.units import NS_PER_MICROSECOND
 
-from .steps import Step
+from .steps import EditStep
 
 
-def doubts(given: Trace, edited: Trace, steps: Sequence[Step]) -> Iterator[Notice]:
+def doubts(given: Trace, edited: Trace, steps: Sequence[EditStep]) -> Iterator[Notice]:
     """Say what of an edited trace has no effect unless it is asked for."""
     fractions = _count(edited, _is_fraction)
     if fractions and not _count(given, _is_fraction):

@@ -25,7 +25,7 @@ from .doubts import doubts
 from .group_files import groups_beside, groups_document, same_document
 from .options import ON, EditAction
 from .selections import selection
-from .steps import Step, read_steps
+from .steps import EditStep, read_steps
 from .table import EDITS
 
 _METAVAR = "PREFIX"
@@ -124,7 +124,7 @@ def _groups(arguments: argparse.Namespace, prefix: str) -> CommGroups | None:
     return groups_beside(prefix) if named is None else load_comm_groups(named)
 
 
-def _idle(step: Step) -> Notice:
+def _idle(step: EditStep) -> Notice:
     selected = str(step.where)
     return Notice(
         "edit-without-effect",

@@ -17,7 +17,7 @@ from .table import EDITS
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class EditStep:
     """One edit of a command line.
 
     Attributes:
@@ -42,13 +42,13 @@ class Step:
         return kind.edit(given, self.where, self.value)
 
 
-def read_steps(given: Sequence[tuple[str, Any]]) -> list[Step]:
+def read_steps(given: Sequence[tuple[str, Any]]) -> list[EditStep]:
     """The edits of a command line, each with what narrows it.
 
     Raises:
         InputError: something is narrowed that can't be, or nothing is that has to be.
     """
-    steps: list[Step] = []
+    steps: list[EditStep] = []
     narrowed: list[Selection] = []
     for option, value in given:
         if option == ON:
@@ -59,7 +59,7 @@ def read_steps(given: Sequence[tuple[str, Any]]) -> list[Step]:
             raise OptionError(option, "is for the whole trace; leave out --on before it")
         if kind.needs_selection and not narrowed:
             raise OptionError(option, "needs --on before it, which says of which nodes")
-        steps.append(Step(option, joined(narrowed), value))
+        steps.append(EditStep(option, joined(narrowed), value))
         narrowed = []
     if narrowed:
         raise OptionError(ON, "narrows the edit behind it, and there is none")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from simastra.cli.options.parser import whole_number
 from simastra.cli.options.quantities import size
 from simastra.trace import CollectiveType, Node, edit
-from simastra.trace.edit import Grouped, Quantity, Selection
+from simastra.trace.edit import Grouped, ScaledQuantity, Selection
 from simastra.units import Bytes
 
 from . import amounts, selections, words
@@ -18,7 +18,7 @@ from .resized import resized
 from .retiming import retimed
 
 
-def _scale(given: Grouped, where: Selection, value: tuple[Quantity, Fraction]) -> Grouped:
+def _scale(given: Grouped, where: Selection, value: tuple[ScaledQuantity, Fraction]) -> Grouped:
     quantity, factor = value
     return given.with_trace(edit.scale(given.trace, factor, where, quantity))
 

@@ -18,7 +18,7 @@ from simastra.errors import TraceError
 from simastra.reading import is_reference
 from simastra.suggestions import unknown_name
 from simastra.trace import CollectiveType, Node, NodeType
-from simastra.trace.edit import Quantity
+from simastra.trace.edit import ScaledQuantity
 from simastra.trace.edit.scaling import exact_factor
 from simastra.units import NpuId, micros_to_ns
 
@@ -42,7 +42,7 @@ def factor(word: str) -> Fraction:
         raise argparse.ArgumentTypeError(problem) from None
 
 
-def scaled(word: str) -> tuple[Quantity, Fraction]:
+def scaled(word: str) -> tuple[ScaledQuantity, Fraction]:
     """The type of ``--scale``: a factor, and before it what it is of, such as ``comm_size=2``.
 
     Raises:
@@ -50,8 +50,8 @@ def scaled(word: str) -> tuple[Quantity, Fraction]:
     """
     name, equals, number = word.rpartition("=")
     if not equals:
-        return Quantity.DURATION, factor(word)
-    known = {it.value: it for it in Quantity}
+        return ScaledQuantity.DURATION, factor(word)
+    known = {it.value: it for it in ScaledQuantity}
     if name not in known:
         raise argparse.ArgumentTypeError(unknown_name("quantity", name, known))
     return known[name], factor(number)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from simastra.sweep.columns import BANDS, PARTS
-from simastra.sweep.planning import Division, Planned
+from simastra.sweep.planning import Division, SweepPlan
 from simastra.sweep.status import Status
 from simastra.view.human import human_size, human_time
 from simastra.view.phrases import share_words
@@ -21,7 +21,7 @@ def best_of(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return sorted(ran, key=lambda row: (row["makespan_ns"], row["number"]))
 
 
-def table(found: Planned, rows: Sequence[Mapping[str, Any]]) -> Table:
+def table(found: SweepPlan, rows: Sequence[Mapping[str, Any]]) -> Table:
     """The divisions of some points, a row each, without parts of the makespan that none has."""
     degrees = right("tp", "pp", "dp", "micro-batches")
     parts = [name for name in PARTS if any(row[name] for row in rows)]
@@ -55,7 +55,7 @@ def _row(
 
 
 def lines(
-    found: Planned, best: Sequence[Mapping[str, Any]], failed: Sequence[Mapping[str, Any]]
+    found: SweepPlan, best: Sequence[Mapping[str, Any]], failed: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
     """What stands below the table.
 
@@ -78,14 +78,14 @@ def lines(
     yield f"most of the fastest's time: {PARTS[most]}{limit}"
 
 
-def _others(found: Planned) -> Iterator[str]:
+def _others(found: SweepPlan) -> Iterator[str]:
     if found.too_large:
         yield f"{found.too_large} too large for {human_size(found.capacity)} of memory"
     if found.indivisible:
         yield f"{found.indivisible} not possible: the model or the batch can't be cut so"
 
 
-def traces_command(found: Planned, row: Mapping[str, Any]) -> str:
+def traces_command(found: SweepPlan, row: Mapping[str, Any]) -> str:
     """The command line that writes the traces of a point."""
     inputs = found.study.inputs(found.study.space.setting(row["number"]))
     asked = inputs.documents["generate"]

@@ -19,7 +19,7 @@ from simastra.cli.verbs.sweep.engine_options import add_engine_options
 from simastra.cli.verbs.sweep.running import SweepFolder, ran
 from simastra.errors import OptionError
 from simastra.sweep.dataset import read_table
-from simastra.sweep.planning import SEQUENCES_PER_NPU, Planned, planned
+from simastra.sweep.planning import SEQUENCES_PER_NPU, SweepPlan, planned
 from simastra.transformer import PRESETS
 
 from .answer import best_of, lines, table, traces_command
@@ -116,7 +116,7 @@ def _folder(arguments: argparse.Namespace) -> Iterator[SweepFolder]:
         yield SweepFolder("output", name)
 
 
-def _tell(arguments: argparse.Namespace, found: Planned, rows: list[dict[str, Any]]) -> None:
+def _tell(arguments: argparse.Namespace, found: SweepPlan, rows: list[dict[str, Any]]) -> None:
     best = best_of(rows)
     failed = [row for row in rows if row["error"]]
     show_tables([table(found, best[: max(arguments.top, 1)])])

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.progress import MofNCompleteColumn, TextColumn
 
 from simastra.cli.progress import progress_bar
-from simastra.sweep.progress import Progress
+from simastra.sweep.progress import SweepProgress
 from simastra.sweep.study import Study
 
 from .summary import shown_value
@@ -39,7 +39,7 @@ class SweepBar:
         finally:
             self._bar.stop()
 
-    def watch(self, progress: Progress) -> None:
+    def watch(self, progress: SweepProgress) -> None:
         """Show how far it is."""
         now = time.monotonic()
         if now < self._next_update:
@@ -48,7 +48,7 @@ class SweepBar:
         said = "".join(f", {it}" for it in self._said(progress))
         self._bar.update(self._task, completed=progress.done, total=progress.total, said=said)
 
-    def _said(self, progress: Progress) -> Iterator[str]:
+    def _said(self, progress: SweepProgress) -> Iterator[str]:
         if progress.rate is not None:
             yield f"{progress.rate:,.0f} a second"
         for it in self._shown:

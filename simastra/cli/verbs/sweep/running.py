@@ -20,7 +20,7 @@ from simastra.errors import InputError
 from simastra.sweep.dataset import IDENTITY_FILE
 from simastra.sweep.driver import run_study
 from simastra.sweep.engines import EngineSettings
-from simastra.sweep.progress import Progress
+from simastra.sweep.progress import SweepProgress
 from simastra.sweep.pruning import why_nothing_is_pruned
 from simastra.sweep.reading import read_results
 from simastra.sweep.study import Study
@@ -80,13 +80,13 @@ def ran(
     *,
     prune: bool = False,
     retry: bool = False,
-) -> Progress:
+) -> SweepProgress:
     """Run it into a folder, with a bar where somebody may look."""
     with_bar = stderr_is_terminal() and not arguments.quiet
     shown = bar.SweepBar(study) if with_bar else None
-    last: list[Progress] = []
+    last: list[SweepProgress] = []
 
-    def watch(progress: Progress) -> None:
+    def watch(progress: SweepProgress) -> None:
         if arguments.output is not None:  # where rows stay
             last[:] = [progress]
         if shown is not None:
@@ -106,7 +106,7 @@ def ran(
 
 
 @contextmanager
-def _telling_how_to_go_on(last: list[Progress], folder: str) -> Iterator[None]:
+def _telling_how_to_go_on(last: list[SweepProgress], folder: str) -> Iterator[None]:
     """Say what is there where it ends before all is."""
     before = signal.signal(signal.SIGTERM, _ended)
     try:

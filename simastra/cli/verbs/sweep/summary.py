@@ -7,14 +7,14 @@ from typing import Any
 
 from simastra.sweep.columns import COLUMNS
 from simastra.sweep.points import Status
-from simastra.sweep.progress import Progress
+from simastra.sweep.progress import SweepProgress
 from simastra.sweep.results import SweepResults
 from simastra.sweep.study import Study
 from simastra.sweep.values import point_count, value_words
 from simastra.version import version
 
 
-def summary_lines(study: Study, folder: str, progress: Progress) -> Iterator[str]:
+def summary_lines(study: Study, folder: str, progress: SweepProgress) -> Iterator[str]:
     """For people.
 
     Args:
@@ -36,7 +36,7 @@ def summary_lines(study: Study, folder: str, progress: Progress) -> Iterator[str
 
 
 def summary_document(
-    results: SweepResults, folder: str, engine: str, progress: Progress
+    results: SweepResults, folder: str, engine: str, progress: SweepProgress
 ) -> dict[str, Any]:
     """For programs: ready for JSON.
 

@@ -15,7 +15,7 @@ from simastra.cli.options.parser import Parser, add_help_option, counts, text, w
 from simastra.deferred import deferred
 from simastra.errors import InputError, OptionError
 from simastra.network_graph import NetworkGraph
-from simastra.network_graph.generators import Generator, Kind, Parameter
+from simastra.network_graph.generators import Generator, Parameter, ParameterKind
 from simastra.network_graph.reduction import let_switches_reduce
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ else:  # help and completion need none of it
     writing = deferred("simastra.cli.verbs.topology.writing")
 
 _METAVARS = {
-    Kind.COUNT: "N",
-    Kind.SHAPE: "NxN",
-    Kind.RATIO: "X",
-    Kind.BANDWIDTH: "RATE",
-    Kind.DURATION: "TIME",
+    ParameterKind.COUNT: "N",
+    ParameterKind.SHAPE: "NxN",
+    ParameterKind.RATIO: "X",
+    ParameterKind.BANDWIDTH: "RATE",
+    ParameterKind.DURATION: "TIME",
 }
 
 _UNITS = "RATE is in GB/s and TIME in ns, unless they say otherwise: 400Gb/s, 2us"
@@ -79,13 +79,13 @@ def _add_options(generator: Generator, parser: Parser) -> None:
 
 def _add_option(group: argparse._ArgumentGroup, it: Parameter) -> None:
     word = f"--{it.option}"
-    if it.kind is Kind.FLAG:
+    if it.kind is ParameterKind.FLAG:
         group.add_argument(word, action="store_true", default=None, help=it.meaning)
         return
     said = " (required)" if it.is_required else ""
     if it.default is not None:
         said = f" (default: {it.default})"
-    kind = whole_number if it.kind is Kind.COUNT else text
+    kind = whole_number if it.kind is ParameterKind.COUNT else text
     group.add_argument(word, metavar=_METAVARS[it.kind], type=kind, help=f"{it.meaning}{said}")
 
 
@@ -132,5 +132,5 @@ def _words(generator: Generator, given: Mapping[str, object]) -> Iterator[str]:
     for it in generator.parameters:
         if it.name in given:
             yield f"--{it.option}"
-            if it.kind is not Kind.FLAG:
+            if it.kind is not ParameterKind.FLAG:
                 yield str(given[it.name])

@@ -50,7 +50,7 @@ _OF_EDGES = frozenset(
 )
 
 
-class Node(NamedTuple):
+class AttributedNode(NamedTuple):
     """A node as a file has it.
 
     Attributes:
@@ -64,8 +64,8 @@ class Node(NamedTuple):
     key: str
 
 
-class Edge(NamedTuple):
-    """An edge as a file has it, as `Node`, with the names of the nodes that it links."""
+class AttributedEdge(NamedTuple):
+    """An edge as a file has it, as `AttributedNode`, with the names of the nodes that it links."""
 
     src: str
     dst: str
@@ -86,8 +86,8 @@ class AttributedGraph:
         source: the file.
     """
 
-    nodes: Sequence[Node]
-    edges: Sequence[Edge]
+    nodes: Sequence[AttributedNode]
+    edges: Sequence[AttributedEdge]
     directed: bool
     multigraph: bool
     attributes: Mapping[str, object]
@@ -144,7 +144,7 @@ def _by_name(npus: Sequence[str], kinds: Mapping[str, str | None]) -> list[str]:
     return list(npus)
 
 
-def _kind(node: Node) -> str | None:
+def _kind(node: AttributedNode) -> str | None:
     value = _value(node.attributes, KIND)
     if value is None:
         return None
@@ -161,11 +161,11 @@ class _Links:
     def __init__(self, given: AttributedGraph, is_infragraph: bool) -> None:  # noqa: FBT001
         self._given = given
         self._guesses = is_infragraph
-        self._linked: dict[tuple[str, str], Edge] = {}
+        self._linked: dict[tuple[str, str], AttributedEdge] = {}
         self.guess: BytesPerNs | None = None
         """What was taken for edges without a bandwidth, if there are any."""
 
-    def made(self) -> list[tuple[Edge, LinkAttributes]]:
+    def made(self) -> list[tuple[AttributedEdge, LinkAttributes]]:
         names = {node.name for node in self._given.nodes}
         for edge in self._given.edges:
             self._check(edge, names)
@@ -183,7 +183,7 @@ class _Links:
             found.sort(key=lambda it: -it[1].bytes_per_ns)
         return found
 
-    def _check(self, edge: Edge, names: Collection[str]) -> None:
+    def _check(self, edge: AttributedEdge, names: Collection[str]) -> None:
         for end, name in (("source", edge.src), ("target", edge.dst)):
             if name not in names:
                 raise KeyedError(f"no node is called {show(name)}", f"{edge.key}.{end}")
@@ -198,7 +198,7 @@ class _Links:
             raise KeyedError(text, edge.key)
         self._linked[ends] = edge
 
-    def _speed(self, edge: Edge) -> BytesPerNs | None:
+    def _speed(self, edge: AttributedEdge) -> BytesPerNs | None:
         name = _first(edge.attributes, BANDWIDTH)
         if name is not None:
             return bandwidth(edge.attributes[name], f"{edge.key}.{name}")
@@ -208,13 +208,13 @@ class _Links:
         raise KeyedError(text, f"{edge.key}.{BANDWIDTH[0]}")
 
 
-def _attributes(edge: Edge, speed: BytesPerNs) -> LinkAttributes:
+def _attributes(edge: AttributedEdge, speed: BytesPerNs) -> LinkAttributes:
     name, kind = _first(edge.attributes, LATENCY), _value(edge.attributes, LINK_KIND)
     delay = latency(edge.attributes[name], f"{edge.key}.{name}") if name else 0.0
     return LinkAttributes(speed, delay, "" if kind is None else str(kind), _dimension(edge))
 
 
-def _dimension(edge: Edge) -> int | None:
+def _dimension(edge: AttributedEdge) -> int | None:
     value = edge.attributes.get("dimension")
     if value is None or (type(value) is int and value >= 0):
         return value

@@ -12,7 +12,7 @@ from simastra.errors import ArgumentError
 from simastra.network_graph import LinkAttributes, NetworkGraph
 from simastra.requirement import require
 
-from .attributed import AttributedGraph, Edge, Node, network_graph_of
+from .attributed import AttributedEdge, AttributedGraph, AttributedNode, network_graph_of
 from .node_link import name_of
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def attributed(graph: AnyGraph, source: str) -> AttributedGraph:
     return AttributedGraph(
         nodes=list(_nodes(graph)),
         edges=[
-            Edge(_named(a), _named(b), attributes, f"edge {_named(a)} - {_named(b)}")
+            AttributedEdge(_named(a), _named(b), attributes, f"edge {_named(a)} - {_named(b)}")
             for a, b, attributes in graph.edges(data=True)
         ],
         directed=graph.is_directed(),
@@ -84,10 +84,10 @@ def attributed(graph: AnyGraph, source: str) -> AttributedGraph:
     )
 
 
-def _nodes(graph: AnyGraph) -> Iterator[Node]:
+def _nodes(graph: AnyGraph) -> Iterator[AttributedNode]:
     for node, attributes in graph.nodes(data=True):
         name = _named(node)
-        yield Node(name, attributes, f"node {name}")
+        yield AttributedNode(name, attributes, f"node {name}")
 
 
 def _named(node: object) -> str:

@@ -10,7 +10,7 @@ from simastra.config.graph.wrong import KeyedError, naming_file
 from simastra.config.messages import show
 from simastra.network_graph import NetworkGraph
 
-from .attributed import AttributedGraph, Edge, Node, network_graph_of
+from .attributed import AttributedEdge, AttributedGraph, AttributedNode, network_graph_of
 from .graph_attributes import flag
 
 EDGES = ("links", "edges")
@@ -66,15 +66,15 @@ def _entries(
         yield where, entry
 
 
-def _nodes(document: Mapping[str, object]) -> Iterator[Node]:
+def _nodes(document: Mapping[str, object]) -> Iterator[AttributedNode]:
     for key, entry in _entries(document, "nodes"):
-        yield Node(_name(entry, "id", key), entry, key)
+        yield AttributedNode(_name(entry, "id", key), entry, key)
 
 
-def _edges(document: Mapping[str, object], key: str) -> Iterator[Edge]:
+def _edges(document: Mapping[str, object], key: str) -> Iterator[AttributedEdge]:
     for where, entry in _entries(document, key):
         ends = _name(entry, "source", where), _name(entry, "target", where)
-        yield Edge(*ends, entry, where)
+        yield AttributedEdge(*ends, entry, where)
 
 
 def _name(entry: Mapping[str, object], key: str, where: str) -> str:

@@ -18,9 +18,9 @@ from simastra.network_graph import (
     ring_links,
 )
 
-from .patterns import Pattern, Step, in_runs, joined_patterns
+from .patterns import Increment, Pattern, in_runs, joined_patterns
 
-_Steps: TypeAlias = tuple[Step | None, Step | None]
+_Steps: TypeAlias = tuple[Increment | None, Increment | None]
 _SMALLEST_SHAPE = 3  # of two nodes, a ring or a clique is a link
 
 
@@ -66,13 +66,13 @@ class EndsEntry:
         (here, there), (further_here, further_there) = self.ends, other.ends
         steps = here.step_to(further_here), there.step_to(further_there)
         match steps:
-            case (Step(), Step()):
+            case (Increment(), Increment()):
                 fits = not self.each_to_each and here.count == there.count
-            case (Step(), None):
+            case (Increment(), None):
                 fits = there == further_there and (
                     self.each_to_each or here.count == 1 or there.count == 1
                 )
-            case (None, Step()):
+            case (None, Increment()):
                 fits = here == further_here and here.count == 1
             case _:
                 fits = False

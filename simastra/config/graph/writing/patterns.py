@@ -75,7 +75,7 @@ class Pattern:
             return f"{stem}[{number}]"
         return text
 
-    def step_to(self, other: Pattern) -> Step | None:
+    def step_to(self, other: Pattern) -> Increment | None:
         """How `other` goes on where this one ends; None if it doesn't."""
         if self.parts != other.parts:
             return None
@@ -88,9 +88,9 @@ class Pattern:
         is_slowest = all(len(it) == 1 for it in self.ranges[: place + 1])
         if not is_slowest or len(there) != 1 or there[0] < here[0]:
             return None
-        return Step(place, there[0] - here[0])
+        return Increment(place, there[0] - here[0])
 
-    def going_on(self, step: Step, count: int) -> Pattern:
+    def going_on(self, step: Increment, count: int) -> Pattern:
         """This pattern and those that follow it by a step, `count` in all."""
         first = self.ranges[step.place][0]
         ranges = list(self.ranges)
@@ -99,7 +99,7 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Increment:
     """From a pattern to the next.
 
     Attributes:

@@ -14,7 +14,7 @@ _MOST_DECIMALS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Rates:
+class WrittenRates:
     """What bandwidths are written as.
 
     Attributes:
@@ -26,7 +26,7 @@ class Rates:
     numbers: dict[BytesPerNs, float]
 
     @classmethod
-    def of(cls, rates: Iterable[BytesPerNs]) -> Rates:
+    def of(cls, rates: Iterable[BytesPerNs]) -> WrittenRates:
         """The shorter numbers: GB/s of 10^9 bytes are bytes per ns, so that these are always exact.
 
         >>> Rates.of([53.6870912, 26.8435456])

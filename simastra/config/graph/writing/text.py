@@ -15,7 +15,7 @@ from simastra.network_graph import LinkAttributes, NetworkGraph, RoutingChoice
 from .flow_style import inline
 from .link_entries import Entry, ShapeEntry, link_entries
 from .node_entries import node_entries
-from .rates import Rates
+from .rates import WrittenRates
 
 _Written: TypeAlias = dict[str, object]
 
@@ -71,7 +71,7 @@ def graph_mapping(graph: NetworkGraph) -> object:
 
 
 def _graph_lines(graph: NetworkGraph) -> Iterator[str]:
-    rates = Rates.of(_rates(graph))
+    rates = WrittenRates.of(_rates(graph))
     yield f"units: {rates.unit}"
     if graph.routing != RoutingChoice():
         name, options = graph.routing.name, graph.routing.options
@@ -100,7 +100,7 @@ def _listed(key: str, entries: Iterable[str]) -> Iterator[str]:
         yield from lines
 
 
-def _link(entry: Entry, rates: Rates) -> _Written:
+def _link(entry: Entry, rates: WrittenRates) -> _Written:
     keys: _Written
     match entry:
         case ShapeEntry(shape, members):
@@ -113,7 +113,7 @@ def _link(entry: Entry, rates: Rates) -> _Written:
     return {**keys, **_attributes(entry.attributes, rates)}
 
 
-def _attributes(attributes: LinkAttributes, rates: Rates) -> _Written:
+def _attributes(attributes: LinkAttributes, rates: WrittenRates) -> _Written:
     if attributes.latency > LARGEST_NUMBER:
         raise InputError(f"a latency of {attributes.latency} ns can't be written; no link has it")
     bandwidth = rates.numbers[attributes.bytes_per_ns]

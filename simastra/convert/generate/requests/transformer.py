@@ -22,9 +22,9 @@ from simastra.transformer import (
     Model,
     ModelPhase,
     Parallelism,
+    PipelineSchedule,
     Precision,
     Recompute,
-    Schedule,
     Task,
     Training,
     Zero,
@@ -130,7 +130,7 @@ class TransformerRequest(GenerateRequest):
     """what replicas share out, 0 to 3: optimiser, gradients, weights"""
     context: TextField = ContextStyle.GATHER.value
     """how cp attends: gather or heads"""
-    schedule: TextField = Schedule.ONE_F_ONE_B.value
+    schedule: TextField = PipelineSchedule.ONE_F_ONE_B.value
     """of the pipeline: gpipe, 1f1b or interleaved"""
     chunks: Number | None = None
     """of each stage, for interleaved; 2 there, if left out"""
@@ -248,10 +248,10 @@ class TransformerRequest(GenerateRequest):
         """
         if self.zero not in tuple(Zero):
             raise OptionError("zero", f"is {self.zero}; 0 to 3 is wanted")
-        schedule = _named("schedule", "schedule", self.schedule, Schedule)
+        schedule = _named("schedule", "schedule", self.schedule, PipelineSchedule)
         chunks = self.chunks
         if chunks is None:
-            chunks = 2 if schedule is Schedule.INTERLEAVED else 1
+            chunks = 2 if schedule is PipelineSchedule.INTERLEAVED else 1
         context = _named("context", "style", self.context, ContextStyle)
         names = _DEGREES if self.order is None else (*_DEGREES, "order")
         return Parallelism(

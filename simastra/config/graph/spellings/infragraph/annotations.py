@@ -14,15 +14,15 @@ from simastra.config.graph.wrong import KeyedError, refuse_more
 from simastra.config.messages import show
 from simastra.network_graph import MOST_NODES
 
-from .documents import Annotations, Attribute, EdgeNote, NodeNote
+from .documents import EdgeNote, InfraAnnotations, InfraAttribute, NodeNote
 from .linking import MOST_EDGES, meant
-from .links import LinkRate, LinkRates
+from .links import InfraLinkRate, LinkRates
 from .slices import Sliced, chosen
 
 _STEPS = re.compile(r"([A-Za-z0-9_-]+)(?:\[([^\[\]]*)\])?")
 
 
-class Named:
+class ComponentNames:
     """Components by their names and by what their names begin with: ``host.0`` is all of it.
 
     Args:
@@ -80,7 +80,9 @@ class Named:
         return below
 
 
-def ranks(notes: Annotations, named: Named, npus: Mapping[str, object]) -> dict[str, object]:
+def ranks(
+    notes: InfraAnnotations, named: ComponentNames, npus: Mapping[str, object]
+) -> dict[str, object]:
     """Of NPUs that are annotated with a rank, what it is.
 
     Raises:
@@ -96,8 +98,8 @@ def ranks(notes: Annotations, named: Named, npus: Mapping[str, object]) -> dict[
 
 
 def edge_rates(
-    notes: Annotations, named: Named, edges: Mapping[tuple[str, str], object]
-) -> dict[tuple[str, str], LinkRate]:
+    notes: InfraAnnotations, named: ComponentNames, edges: Mapping[tuple[str, str], object]
+) -> dict[tuple[str, str], InfraLinkRate]:
     """Of edges that are annotated with a bandwidth or latency, what they are.
 
     Args:
@@ -108,7 +110,7 @@ def edge_rates(
     Raises:
         KeyedError: a component isn't there, or bandwidth or latency is wrong.
     """
-    found: dict[tuple[str, str], LinkRate] = {}
+    found: dict[tuple[str, str], InfraLinkRate] = {}
     for index, note in enumerate(notes.edges):
         key = f"annotations.edges[{index}]"
         rate = noted_rate(note.attributes, key)
@@ -121,7 +123,7 @@ def edge_rates(
     return found
 
 
-def annotate(rates: LinkRates, notes: Annotations) -> None:
+def annotate(rates: LinkRates, notes: InfraAnnotations) -> None:
     """Set bandwidth and latency of all links of a name that is annotated with them.
 
     Raises:
@@ -143,19 +145,19 @@ def annotate(rates: LinkRates, notes: Annotations) -> None:
                 rates.by_name[name].latency = noted.latency
 
 
-def _ends(note: EdgeNote, named: Named, key: str) -> Iterator[tuple[str, str]]:
+def _ends(note: EdgeNote, named: ComponentNames, key: str) -> Iterator[tuple[str, str]]:
     first, second = named(note.ep1, f"{key}.ep1"), named(note.ep2, f"{key}.ep2")
     refuse_more(len(first) * len(second), MOST_EDGES, "edges", key)
     return product(first, second)
 
 
-def noted_rate(attributes: Iterable[Attribute], key: str) -> LinkRate:
+def noted_rate(attributes: Iterable[InfraAttribute], key: str) -> InfraLinkRate:
     """What attributes say of bandwidth and latency.
 
     Raises:
         KeyedError: one of them is wrong.
     """
-    rate = LinkRate()
+    rate = InfraLinkRate()
     for index, it in enumerate(attributes):
         where = f"{key}.attributes[{index}].value"
         if it.attribute == "bandwidth":
@@ -171,7 +173,7 @@ _DERIVED = frozenset({"type", "instance", "instance_idx", "device", "composed_de
 """What InfraGraph's service makes of the description itself, and lets nobody change."""
 
 
-def unread_attributes(notes: Annotations) -> set[str]:
+def unread_attributes(notes: InfraAnnotations) -> set[str]:
     """Names of attributes of nodes, edges and links that mean nothing here."""
     entries: tuple[NodeNote | EdgeNote, ...] = (*notes.nodes, *notes.edges, *notes.links)
     names = {it.attribute for entry in entries for it in entry.attributes}

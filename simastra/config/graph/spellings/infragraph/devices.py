@@ -10,10 +10,10 @@ from simastra.config.graph.wrong import KeyedError, refuse_more
 from simastra.config.messages import show
 from simastra.network_graph import MOST_NODES
 
-from .documents import Device, Edge, Infrastructure
+from .documents import Device, InfraEdge, Infrastructure
 from .linking import (
     MOST_EDGES,
-    Ends,
+    EdgeEnds,
     UnknownComponentError,
     known_link,
     linked,
@@ -40,7 +40,7 @@ class LinkName(NamedTuple):
     name: str
 
 
-class Span(NamedTuple):
+class ComponentLink(NamedTuple):
     """A link between two components by their names."""
 
     a: str
@@ -49,7 +49,7 @@ class Span(NamedTuple):
 
 
 @dataclass(slots=True)
-class Parts:
+class DeviceComponents:
     """A device, taken apart.
 
     Attributes:
@@ -58,7 +58,7 @@ class Parts:
     """
 
     kinds: dict[str, str] = field(default_factory=dict)
-    spans: list[Span] = field(default_factory=list)
+    spans: list[ComponentLink] = field(default_factory=list)
 
 
 class DeviceParts:
@@ -75,7 +75,7 @@ class DeviceParts:
         self.devices: dict[str, tuple[str, Device]] = {}
         self.left_out: list[KeyedError] = []
         """Edges that name no component of their device, which InfraGraph's service passes over."""
-        self._parts: dict[str, Parts] = {}
+        self._parts: dict[str, DeviceComponents] = {}
         self._counts: dict[str, int] = {}
         for index, device in enumerate(description.devices):
             key = f"devices[{index}]"
@@ -136,7 +136,7 @@ class DeviceParts:
             self._counts[name] = total
         return self._counts[name]
 
-    def parts(self, name: str) -> Parts:
+    def parts(self, name: str) -> DeviceComponents:
         """The components and links of a device. Ask for its count first.
 
         Raises:
@@ -146,8 +146,8 @@ class DeviceParts:
             self._parts[name] = self._taken_apart(*self.devices[name])
         return self._parts[name]
 
-    def _taken_apart(self, key: str, device: Device) -> Parts:
-        made = Parts()
+    def _taken_apart(self, key: str, device: Device) -> DeviceComponents:
+        made = DeviceComponents()
         for component in device.components:
             nested = self.parts(component.name) if component.choice == "device" else None
             if nested is not None:
@@ -159,25 +159,27 @@ class DeviceParts:
                     continue
                 made.kinds.update((f"{name}.{it}", kind) for it, kind in nested.kinds.items())
                 made.spans += [
-                    Span(f"{name}.{a}", f"{name}.{b}", link) for a, b, link in nested.spans
+                    ComponentLink(f"{name}.{a}", f"{name}.{b}", link) for a, b, link in nested.spans
                 ]
         for index, edge in enumerate(device.edges):
             where = f"{key}.edges[{index}]"
             link = LinkName(device.name, known_link(edge, device.links, where))
             try:
-                made.spans += [Span(a, b, link) for a, b in self._linked(device, edge, where)]
+                made.spans += [
+                    ComponentLink(a, b, link) for a, b in self._linked(device, edge, where)
+                ]
             except UnknownComponentError as wrong:
                 self.left_out.append(wrong)
         return made
 
-    def _linked(self, device: Device, edge: Edge, key: str) -> Iterator[tuple[str, str]]:
+    def _linked(self, device: Device, edge: InfraEdge, key: str) -> Iterator[tuple[str, str]]:
         ends = []
         for name, end in (("ep1", edge.ep1), ("ep2", edge.ep2)):
             text = end.component if end.device is None else f"{end.device}.{end.component}"
             ends.append(self.components(device, text, f"{key}.{name}.component"))
         return linked(edge, ends, key)
 
-    def components(self, device: Device, text: str, key: str) -> Ends:
+    def components(self, device: Device, text: str, key: str) -> EdgeEnds:
         """The components of a device that a path names, such as ``cx5[0:2].port[0]``.
 
         Raises:
@@ -204,7 +206,7 @@ class DeviceParts:
             if not is_last:
                 device = self.device(component.name, key)
                 names = [f"{name}." for name in names]
-        return Ends(names, is_open)
+        return EdgeEnds(names, is_open)
 
 
 def _unlike(name: str, *, is_last: bool, key: str) -> KeyedError:

@@ -50,7 +50,7 @@ class Component(_Keys):
         return self.choice
 
 
-class Quantity(_Keys):
+class InfraQuantity(_Keys):
     """A bandwidth or a latency: a choice of unit, and the number under the unit's name."""
 
     choice: str | None = None
@@ -65,18 +65,18 @@ class Quantity(_Keys):
 class Physical(_Keys):
     """What a link does."""
 
-    bandwidth: Quantity | None = None
-    latency: Quantity | None = None
+    bandwidth: InfraQuantity | None = None
+    latency: InfraQuantity | None = None
 
 
-class Link(_Keys):
+class InfraLink(_Keys):
     """A kind of link."""
 
     name: _Name
     physical: Physical | None = None
 
 
-class Endpoint(_Keys):
+class InfraEndpoint(_Keys):
     """One end of an edge: instances or nested devices of a name, and components of theirs."""
 
     component: _Name
@@ -84,11 +84,11 @@ class Endpoint(_Keys):
     instance: _Name | None = None
 
 
-class Edge(_Keys):
+class InfraEdge(_Keys):
     """Links between the components of two ends."""
 
-    ep1: Endpoint
-    ep2: Endpoint
+    ep1: InfraEndpoint
+    ep2: InfraEndpoint
     link: _Name
     scheme: str
 
@@ -98,8 +98,8 @@ class Device(_Keys):
 
     name: _Name
     components: tuple[Component, ...]
-    links: tuple[Link, ...] = ()
-    edges: tuple[Edge, ...] = ()
+    links: tuple[InfraLink, ...] = ()
+    edges: tuple[InfraEdge, ...] = ()
 
 
 class Instance(_Keys):
@@ -110,7 +110,7 @@ class Instance(_Keys):
     count: _Count
 
 
-class Attribute(_Keys):
+class InfraAttribute(_Keys):
     """What an annotation adds."""
 
     attribute: _Name
@@ -121,7 +121,7 @@ class NodeNote(_Keys):
     """An annotation of nodes."""
 
     name: _Name
-    attributes: tuple[Attribute, ...] = ()
+    attributes: tuple[InfraAttribute, ...] = ()
 
 
 class EdgeNote(_Keys):
@@ -129,16 +129,16 @@ class EdgeNote(_Keys):
 
     ep1: _Name
     ep2: _Name
-    attributes: tuple[Attribute, ...] = ()
+    attributes: tuple[InfraAttribute, ...] = ()
 
 
-class Annotations(_Keys):
+class InfraAnnotations(_Keys):
     """What a use of the graph adds to it, as `annotate_graph` takes it."""
 
     nodes: tuple[NodeNote, ...] = ()
     edges: tuple[EdgeNote, ...] = ()
     links: tuple[NodeNote, ...] = ()
-    graph: tuple[Attribute, ...] = ()
+    graph: tuple[InfraAttribute, ...] = ()
 
 
 class Infrastructure(_Keys):
@@ -147,9 +147,9 @@ class Infrastructure(_Keys):
     name: str | None = None
     devices: tuple[Device, ...]
     instances: tuple[Instance, ...] = ()
-    links: tuple[Link, ...] = ()
-    edges: tuple[Edge, ...] = ()
-    annotations: Annotations | None = None
+    links: tuple[InfraLink, ...] = ()
+    edges: tuple[InfraEdge, ...] = ()
+    annotations: InfraAnnotations | None = None
 
 
 def infrastructure(document: Mapping[str, object]) -> Infrastructure:

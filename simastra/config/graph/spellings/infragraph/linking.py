@@ -10,7 +10,7 @@ from simastra.config.graph.wrong import KeyedError, refuse_more
 from simastra.config.messages import closest, show
 from simastra.network_graph import MOST_LINKS
 
-from .documents import Edge, Link
+from .documents import InfraEdge, InfraLink
 
 SCHEMES = ("one2one", "many2many", "ring")
 """How the components of two ends are linked."""
@@ -23,7 +23,7 @@ class UnknownComponentError(KeyedError):
     """An edge names a component that its device doesn't have."""
 
 
-class Ends(NamedTuple):
+class EdgeEnds(NamedTuple):
     """One end of an edge.
 
     Attributes:
@@ -35,7 +35,7 @@ class Ends(NamedTuple):
     is_open: bool
 
 
-def linked(edge: Edge, ends: Sequence[Ends], key: str) -> Iterator[tuple[str, str]]:
+def linked(edge: InfraEdge, ends: Sequence[EdgeEnds], key: str) -> Iterator[tuple[str, str]]:
     """The pairs of components that an edge links.
 
     One to one, an end without a slice takes as many as the other has, as InfraGraph's service does.
@@ -65,7 +65,7 @@ def linked(edge: Edge, ends: Sequence[Ends], key: str) -> Iterator[tuple[str, st
     return ((a, b) for a, b in pairs if a != b)
 
 
-def known_link(edge: Edge, links: Sequence[Link], key: str) -> str:
+def known_link(edge: InfraEdge, links: Sequence[InfraLink], key: str) -> str:
     """The name of an edge's link.
 
     Raises:

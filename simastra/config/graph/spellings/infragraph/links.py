@@ -21,7 +21,7 @@ from simastra.units import BytesPerNs
 from simastra.view.phrases import listed
 
 from .devices import LinkName
-from .documents import Infrastructure, Link, Quantity
+from .documents import InfraLink, InfraQuantity, Infrastructure
 
 _BANDWIDTHS: Mapping[str, Callable[[float], BytesPerNs]] = {
     "gigabits_per_second": gigabits,
@@ -32,7 +32,7 @@ _LATENCIES: Mapping[str, float] = {"ns": 1, "us": 10**3, "ms": 10**6}
 
 
 @dataclass(slots=True)
-class LinkRate:
+class InfraLinkRate:
     """What is said of a link.
 
     Attributes:
@@ -50,9 +50,9 @@ class LinkRate:
 class LinkRates:
     """What is said of all links, by where they are described."""
 
-    by_name: dict[LinkName, LinkRate] = field(default_factory=dict)
+    by_name: dict[LinkName, InfraLinkRate] = field(default_factory=dict)
 
-    def describe(self, device: str, links: Iterable[Link], key: str) -> None:
+    def describe(self, device: str, links: Iterable[InfraLink], key: str) -> None:
         """Take up the links of a device, or of the infrastructure.
 
         Raises:
@@ -78,8 +78,8 @@ def link_rates(description: Infrastructure) -> LinkRates:
     return rates
 
 
-def _rate_of(link: Link, key: str) -> LinkRate:
-    rate = LinkRate()
+def _rate_of(link: InfraLink, key: str) -> InfraLinkRate:
+    rate = InfraLinkRate()
     if link.physical is None:
         return rate
     if (given := _given(link.physical.bandwidth, _BANDWIDTHS, f"{key}.bandwidth")) is not None:
@@ -93,7 +93,7 @@ def _rate_of(link: Link, key: str) -> LinkRate:
 
 
 def _given(
-    quantity: Quantity | None, units: Mapping[str, object], key: str
+    quantity: InfraQuantity | None, units: Mapping[str, object], key: str
 ) -> tuple[str, object] | None:
     """The unit and the number of what is given; None for a choice without a number."""
     if quantity is None:
@@ -111,7 +111,7 @@ def _given(
 
 
 def made(
-    rate: LinkRate, name: LinkName, most: BytesPerNs, else_: LinkRate | None = None
+    rate: InfraLinkRate, name: LinkName, most: BytesPerNs, else_: InfraLinkRate | None = None
 ) -> LinkAttributes:
     """A link of which something is said.
 
@@ -121,13 +121,15 @@ def made(
         most: bandwidth where none is said.
         else_: what is said elsewhere, for what isn't here.
     """
-    other = else_ or LinkRate()
+    other = else_ or InfraLinkRate()
     speed = rate.bytes_per_ns or other.bytes_per_ns or most
     delay = rate.latency if rate.latency is not None else other.latency or 0.0
     return LinkAttributes(speed, delay, name.name)
 
 
-def rate_remarks(used: Mapping[LinkName, LinkRate], most: BytesPerNs, source: str) -> list[Notice]:
+def rate_remarks(
+    used: Mapping[LinkName, InfraLinkRate], most: BytesPerNs, source: str
+) -> list[Notice]:
     """What is to be said of links whose bandwidth or latency is guessed.
 
     Args:

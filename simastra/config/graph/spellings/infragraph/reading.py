@@ -29,18 +29,18 @@ from simastra.network_graph import (
 from simastra.network_graph.model import NPU
 from simastra.notices import Notice
 
-from .annotations import Named, annotate, edge_rates, ranks, unread_attributes
-from .devices import DeviceParts, LinkName, Span
+from .annotations import ComponentNames, annotate, edge_rates, ranks, unread_attributes
+from .devices import ComponentLink, DeviceParts, LinkName
 from .documents import (
-    Annotations,
-    Edge,
-    Endpoint,
+    InfraAnnotations,
+    InfraEdge,
+    InfraEndpoint,
     Infrastructure,
     Instance,
     infrastructure,
     unread_keys,
 )
-from .linking import MOST_EDGES, Ends, known_link, linked, meant
+from .linking import MOST_EDGES, EdgeEnds, known_link, linked, meant
 from .links import link_rates, made, rate_remarks
 from .slices import chosen, sliced
 
@@ -96,8 +96,8 @@ class _Reading:
         return replace(made, remarks=(*self.remarks, *made.remarks))
 
     @cached_property
-    def notes(self) -> Annotations:
-        return self.description.annotations or Annotations()
+    def notes(self) -> InfraAnnotations:
+        return self.description.annotations or InfraAnnotations()
 
     @cached_property
     def whole(self) -> GraphAttributes:
@@ -125,9 +125,9 @@ class _Reading:
                 prefix = f"{instance.name}.{number}."
                 self.kinds.update((prefix + name, kind) for name, kind in parts.kinds.items())
                 for a, b, link in parts.spans:
-                    self._link(Span(prefix + a, prefix + b, link))
+                    self._link(ComponentLink(prefix + a, prefix + b, link))
 
-    def _link(self, span: Span) -> None:
+    def _link(self, span: ComponentLink) -> None:
         ends = (span.a, span.b)
         if ends[::-1] in self.links:
             ends = ends[::-1]
@@ -135,12 +135,12 @@ class _Reading:
             self.relinked.append(ends)
         self.links[ends] = span.link
 
-    def _spans(self, edge: Edge, key: str) -> Iterator[Span]:
+    def _spans(self, edge: InfraEdge, key: str) -> Iterator[ComponentLink]:
         link = LinkName("", known_link(edge, self.description.links, key))
         ends = [self._ends(edge.ep1, f"{key}.ep1"), self._ends(edge.ep2, f"{key}.ep2")]
-        return (Span(a, b, link) for a, b in linked(edge, ends, key))
+        return (ComponentLink(a, b, link) for a, b in linked(edge, ends, key))
 
-    def _ends(self, end: Endpoint, key: str) -> Ends:
+    def _ends(self, end: InfraEndpoint, key: str) -> EdgeEnds:
         if end.instance is None:
             raise KeyedError(
                 "is required: the name of instances, such as host[0:2]", f"{key}.instance"
@@ -155,13 +155,13 @@ class _Reading:
         inner = self.parts.components(device, end.component, f"{key}.component")
         refuse_more(len(numbers) * len(inner.names), MOST_NODES, "ends", key)
         names = [f"{step.name}.{number}.{name}" for number in numbers for name in inner.names]
-        return Ends(names, inner.is_open or step.within is None)
+        return EdgeEnds(names, inner.is_open or step.within is None)
 
     def _assembled(self) -> NetworkGraph:
         npus = {name: None for name, kind in self.kinds.items() if kind in (XPU, NPU)}
         if not npus:
             raise KeyedError("has no component of the choice xpu, so that there is no NPU")
-        named = Named(self.kinds)
+        named = ComponentNames(self.kinds)
         assembly = GraphAssembly()
         for name in in_order_of_ranks(list(npus), ranks(self.notes, named, npus)):
             assembly.add_node(name, NPU)
@@ -174,7 +174,7 @@ class _Reading:
             assembly.add_link(*ends, attributes[ends])
         return self.whole.graph(assembly, self.source)
 
-    def _attributes(self, named: Named) -> dict[tuple[str, str], LinkAttributes]:
+    def _attributes(self, named: ComponentNames) -> dict[tuple[str, str], LinkAttributes]:
         rates = link_rates(self.description)
         annotate(rates, self.notes)
         noted = edge_rates(self.notes, named, self.links)
