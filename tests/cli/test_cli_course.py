@@ -8,7 +8,7 @@ import pytest
 
 from simastra.cli import main
 from simastra.notebook.course import course
-from simastra.notebook.course.progress import Progress, Standing
+from simastra.notebook.course.progress import CourseProgress, Standing
 
 
 def run(*words: str) -> int:
@@ -22,7 +22,7 @@ def run(*words: str) -> int:
 def handed_in(tmp_path: Path) -> list[str]:
     for student, points in (("Ada", 1.0), ("Bob", 0.25)):
         standing = Standing(1, is_right=True, points=points)
-        text = Progress(student, {"1.1": standing}).to_json()
+        text = CourseProgress(student, {"1.1": standing}).to_json()
         (tmp_path / f"{student}.json").write_text(text)
     return [str(tmp_path / "Ada.json"), str(tmp_path / "Bob.json")]
 

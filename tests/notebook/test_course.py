@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.course import contents
 from simastra.errors import InputError
-from simastra.notebook.course import Notebook, Track, course, task_named, tasks
+from simastra.notebook.course import CourseTrack, Notebook, course, task_named, tasks
 
 ROOT = Path(__file__).parents[2]
 each_notebook = pytest.mark.parametrize("notebook", course().notebooks, ids=lambda it: it.file)
@@ -47,7 +47,7 @@ def test_what_goes_with_a_notebook_is_there(notebook: Notebook) -> None:
 
 
 @each_track
-def test_a_track_has_each_notebook_once_after_those_that_it_needs(track: Track) -> None:
+def test_a_track_has_each_notebook_once_after_those_that_it_needs(track: CourseTrack) -> None:
     numbers = [notebook.number for notebook in track.notebooks]
     assert len(numbers) == len(set(numbers))
     too_early = [
@@ -60,7 +60,7 @@ def test_a_track_has_each_notebook_once_after_those_that_it_needs(track: Track) 
 
 
 @each_track
-def test_a_track_has_enough_to_do(track: Track) -> None:
+def test_a_track_has_enough_to_do(track: CourseTrack) -> None:
     assert len(track.tasks) >= 20
     assert track.minutes == sum(notebook.minutes for notebook in track.notebooks)
 

@@ -8,7 +8,7 @@ import pytest
 
 from simastra.errors import InputError
 from simastra.notebook.course import mark, tasks
-from simastra.notebook.course.progress import Progress, Standing
+from simastra.notebook.course.progress import CourseProgress, Standing
 from simastra.notebook.exercises import Outcome, Verdict
 
 RIGHT = Standing(1, is_right=True, points=1)
@@ -32,7 +32,7 @@ def notebook(*verdicts: Verdict) -> str:
 @pytest.fixture
 def handed_in(tmp_path: Path) -> list[Path]:
     """Of Ada a file with her name, of bob an executed notebook, of carl a folder with both."""
-    ada = Progress(
+    ada = CourseProgress(
         "Ada", {"1.1": RIGHT, "5.2": Standing(2, is_right=True, points=1, solution=True)}
     )
     (tmp_path / "a1.json").write_text(ada.to_json())
@@ -44,7 +44,7 @@ def handed_in(tmp_path: Path) -> list[Path]:
     (tmp_path / "bob.ipynb").write_text(notebook(*verdicts))
     carl = tmp_path / "carl"
     carl.mkdir()
-    (carl / "progress.json").write_text(Progress("", {"1.1": Standing(3)}).to_json())
+    (carl / "progress.json").write_text(CourseProgress("", {"1.1": Standing(3)}).to_json())
     (carl / "01.ipynb").write_text(notebook(Verdict("1.1", Outcome.RIGHT, points=1)))
     (carl / ".hidden.json").write_text("nothing")
     return [tmp_path / "a1.json", tmp_path / "bob.ipynb", carl]

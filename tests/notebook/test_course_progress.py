@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from simastra.errors import InputError
 from simastra.notebook.course import check, hint, keep, keeping, progress, record, solution, tasks
-from simastra.notebook.course.progress import Progress, Standing, read_progress
+from simastra.notebook.course.progress import CourseProgress, Standing, read_progress
 from simastra.notebook.exercises import Marks, Outcome, Verdict
 
 MANY = 3
@@ -33,7 +33,7 @@ def standing(name: str) -> Standing:
 
 def test_a_blank_answer_leaves_no_trace() -> None:
     check("1.1", ..., "cad84a73aba8")
-    assert progress().progress == Progress()
+    assert progress().progress == CourseProgress()
 
 
 def test_a_wrong_answer_shows_the_hint_and_after_some_that_there_is_a_solution() -> None:
@@ -192,12 +192,12 @@ standings = st.builds(
     solution=st.booleans(),
 ).map(lambda it: Standing(it.tries, it.is_right, float(it.is_right), it.hint, it.solution))
 progresses = st.builds(
-    Progress, st.text(), st.dictionaries(st.sampled_from(["1.1", "1.2", "x"]), standings)
+    CourseProgress, st.text(), st.dictionaries(st.sampled_from(["1.1", "1.2", "x"]), standings)
 )
 
 
 @given(progresses)
-def test_a_file_has_all_that_is_known(it: Progress) -> None:
+def test_a_file_has_all_that_is_known(it: CourseProgress) -> None:
     path = Path("it.json")
     path.write_text(it.to_json(), encoding="utf-8")
     assert read_progress(path) == it
@@ -206,7 +206,7 @@ def test_a_file_has_all_that_is_known(it: Progress) -> None:
 
 @given(progresses, progresses)
 def test_of_two_files_the_better_counts_whatever_their_order(
-    one: Progress, other: Progress
+    one: CourseProgress, other: CourseProgress
 ) -> None:
     names = ["1.1", "1.2", "x"]
     both = one.merged(other)

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from simastra.notebook.course import Task, course
+from simastra.notebook.course import CourseTask, course
 
 # Who imports this file is skipped where notebooks can't be executed.
 for _package in ("nbclient", "ipykernel", "ipywidgets", "matplotlib", "pandas"):
@@ -77,7 +77,7 @@ def exercises(notebook: Notebook) -> list[Exercise]:
     return [Exercise(found[1], source) for source in sources if (found := _CHECK.search(source))]
 
 
-def solutions(path: Path) -> dict[str, Task]:
+def solutions(path: Path) -> dict[str, CourseTask]:
     """The tasks of the notebook at `path`, by name: what a reader might answer, right and wrong."""
     (notebook,) = (it for it in course().notebooks if it.file == path.stem)
     return {task.name: task for task in notebook.tasks}

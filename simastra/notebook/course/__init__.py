@@ -19,15 +19,15 @@ from simastra.notebook.exercises import near, seal
 
 from .asking import check, hint, keep, progress, record, solution
 from .marking import Grades, mark
-from .syllabus import Course, Notebook, Track, course
-from .tasks import Task, task_named, tasks
+from .syllabus import Course, CourseTrack, Notebook, course
+from .tasks import CourseTask, task_named, tasks
 
 __all__ = [
     "Course",
+    "CourseTask",
+    "CourseTrack",
     "Grades",
     "Notebook",
-    "Task",
-    "Track",
     "check",
     "course",
     "hint",

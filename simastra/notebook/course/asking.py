@@ -17,7 +17,7 @@ from . import keeping
 from .keeping import session
 from .overview import Overview
 from .progress import Standing
-from .tasks import Task, task_named, tasks
+from .tasks import CourseTask, task_named, tasks
 
 _MANY = 3  # wrong answers, after which it is said that there is a solution
 
@@ -126,7 +126,7 @@ def keep(path: Path | str, student: str = "") -> Overview:
     return progress()
 
 
-def _not_yet(task: Task) -> Help:
+def _not_yet(task: CourseTask) -> Help:
     return Help(
         f"no answer to {task.name} was checked yet",
         f'try one first; hint("{task.name}") helps, and'

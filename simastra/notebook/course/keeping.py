@@ -13,7 +13,7 @@ from pathlib import Path
 from simastra.errors import InputError
 from simastra.writing import WriteError, write_file
 
-from .progress import Progress, read_progress
+from .progress import CourseProgress, read_progress
 
 VARIABLE = "SIMASTRA_PROGRESS"
 """The environment variable that names a file."""
@@ -22,7 +22,7 @@ BROWSER_FILE = Path("progress.json")
 """Beside the notebooks, where Python runs in a browser."""
 
 
-class Session:
+class KernelSession:
     """The progress of one kernel, and the file that it is kept in, if there is one.
 
     Args:
@@ -35,11 +35,11 @@ class Session:
 
     def __init__(self, path: Path | None = None, student: str = "") -> None:
         self.path = path
-        self.progress = Progress(student)
+        self.progress = CourseProgress(student)
         if path is not None and path.exists():
             self.progress = self.progress.merged(read_progress(path))
 
-    def change(self, change: Callable[[Progress], Progress]) -> None:
+    def change(self, change: Callable[[CourseProgress], CourseProgress]) -> None:
         """Change the progress, and keep it.
 
         Another notebook may have written the same file since: what it has is read first.
@@ -58,11 +58,11 @@ class Session:
             raise InputError(f"{self.path}: {error}") from None
 
 
-def session() -> Session:
+def session() -> KernelSession:
     """This kernel's; begun when it is first asked for."""
     if _SESSIONS:
         return _SESSIONS[-1]
-    return _begun(Session(default_path()))
+    return _begun(KernelSession(default_path()))
 
 
 def default_path() -> Path | None:
@@ -83,15 +83,15 @@ def keep(path: Path | str, student: str = "") -> None:
     Raises:
         InputError: the file can't be read or written, or is something else.
     """
-    before = _SESSIONS[-1].progress if _SESSIONS else Progress()
-    begun = Session(Path(path).expanduser(), student)
+    before = _SESSIONS[-1].progress if _SESSIONS else CourseProgress()
+    begun = KernelSession(Path(path).expanduser(), student)
     begun.change(lambda progress: progress.merged(before))
     _begun(begun)
 
 
-def _begun(begun: Session) -> Session:
+def _begun(begun: KernelSession) -> KernelSession:
     _SESSIONS[:] = [begun]
     return begun
 
 
-_SESSIONS: list[Session] = []  # at most one
+_SESSIONS: list[KernelSession] = []  # at most one

@@ -13,7 +13,7 @@ from simastra.reading import open_input
 from simastra.view.html import notebook_table
 from simastra.view.table import Table, left, right
 
-from .progress import Progress, read_progress
+from .progress import CourseProgress, read_progress
 from .syllabus import course
 from .tasks import tasks
 
@@ -26,7 +26,7 @@ class Grades:
         students: each one's progress, in the order in which they were given.
     """
 
-    students: tuple[Progress, ...]
+    students: tuple[CourseProgress, ...]
 
     def table(self, *, by_task: bool = False) -> Table:
         """A row for each student: right answers, points, and the points by notebook, or by task."""
@@ -63,12 +63,14 @@ def mark(handed_in: Iterable[Path | str]) -> Grades:
     return Grades(tuple(_student(path) for path in given))
 
 
-def _student(path: Path) -> Progress:
+def _student(path: Path) -> CourseProgress:
     files = sorted(_files_of(path)) if path.is_dir() else [path]
     if not files:
         raise InputError(f"{path}: has neither progress (*.json) nor notebooks (*.ipynb)")
-    read = reduce(Progress.merged, map(_read, files))
-    return Progress(read.student or (path.name if path.is_dir() else path.stem), read.standings)
+    read = reduce(CourseProgress.merged, map(_read, files))
+    return CourseProgress(
+        read.student or (path.name if path.is_dir() else path.stem), read.standings
+    )
 
 
 def _files_of(folder: Path) -> Iterator[Path]:
@@ -78,11 +80,11 @@ def _files_of(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _read(path: Path) -> Progress:
+def _read(path: Path) -> CourseProgress:
     return _read_notebook(path) if path.suffix == ".ipynb" else read_progress(path)
 
 
-def _read_notebook(path: Path) -> Progress:
+def _read_notebook(path: Path) -> CourseProgress:
     """The verdicts that are stored in a notebook; of hints and solutions nothing is known."""
     try:
         with open_input(path) as file:
@@ -94,7 +96,7 @@ def _read_notebook(path: Path) -> Progress:
         raise InputError(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(f"{path}: is no notebook of Jupyter") from None
-    progress = Progress()
+    progress = CourseProgress()
     for verdict in verdicts:
         standing = progress.of(verdict.name).tried(verdict)
         progress = progress.with_standing(verdict.name, standing)
@@ -114,7 +116,7 @@ def _by_task() -> dict[str, tuple[str, ...]]:
     return {name: (name,) for name in tasks()}
 
 
-def _row(student: Progress, groups: dict[str, tuple[str, ...]]) -> tuple[Any, ...]:
+def _row(student: CourseProgress, groups: dict[str, tuple[str, ...]]) -> tuple[Any, ...]:
     names = tuple(tasks())
     points = (student.score(group) for group in groups.values())
     return (student.student, student.right(names), len(names), student.score(names), *points)

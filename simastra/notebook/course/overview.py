@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from simastra.view.html import joined, notebook_table, title
 from simastra.view.table import Column, Table, left, right
 
-from .progress import Progress
-from .syllabus import Notebook, Track, course
-from .tasks import Task, tasks
+from .progress import CourseProgress
+from .syllabus import CourseTrack, Notebook, course
+from .tasks import CourseTask, tasks
 
 _COUNTS = right("tasks", "right", "points")
 
 
-def _track_table(progress: Progress) -> Table:
+def _track_table(progress: CourseProgress) -> Table:
     """A row for each track: how much of it is done, and which task comes next."""
     rows = tuple(
         (track.title, *_counts(progress, track.tasks), _next(progress, track))
@@ -22,7 +22,7 @@ def _track_table(progress: Progress) -> Table:
     return Table((*left("track"), *_COUNTS, *left("next")), rows, title="tracks")
 
 
-def _notebook_table(progress: Progress) -> Table:
+def _notebook_table(progress: CourseProgress) -> Table:
     """A row for each notebook: tasks, right answers, points, and how many tries and helps."""
     columns = (Column("", is_number=True), *left("notebook"), *_COUNTS, *right("tries", "helped"))
     rows = tuple(_notebook_row(progress, notebook) for notebook in course().notebooks)
@@ -31,13 +31,13 @@ def _notebook_table(progress: Progress) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Progress that shows itself, as tables.
+    """CourseProgress that shows itself, as tables.
 
     Attributes:
         progress: it.
     """
 
-    progress: Progress
+    progress: CourseProgress
 
     @property
     def tables(self) -> tuple[Table, Table]:
@@ -61,7 +61,7 @@ class Overview:
         return joined(title(self.summary), *shown)
 
 
-def _notebook_row(progress: Progress, notebook: Notebook) -> tuple[int | str | float, ...]:
+def _notebook_row(progress: CourseProgress, notebook: Notebook) -> tuple[int | str | float, ...]:
     standings = [progress.of(task.name) for task in notebook.tasks]
     tries = sum(it.tries for it in standings)
     helped = sum(it.hint or it.solution for it in standings)
@@ -69,11 +69,11 @@ def _notebook_row(progress: Progress, notebook: Notebook) -> tuple[int | str | f
     return (notebook.number, notebook.title, *counts, tries, helped)
 
 
-def _counts(progress: Progress, of: Sequence[Task]) -> tuple[int, int, float]:
+def _counts(progress: CourseProgress, of: Sequence[CourseTask]) -> tuple[int, int, float]:
     names = tuple(task.name for task in of)
     return (len(names), progress.right(names), progress.score(names))
 
 
-def _next(progress: Progress, track: Track) -> str:
+def _next(progress: CourseProgress, track: CourseTrack) -> str:
     """The first task of the track that isn't answered."""
     return next((it.name for it in track.tasks if not progress.of(it.name).is_right), "done")

@@ -58,7 +58,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class CourseProgress:
     """A reader's tasks.
 
     Attributes:
@@ -87,12 +87,12 @@ class Progress:
         """How many of these tasks are answered."""
         return sum(self.of(name).is_right for name in names)
 
-    def merged(self, other: "Progress") -> "Progress":
+    def merged(self, other: "CourseProgress") -> "CourseProgress":
         """Of each task the standing that brings more, of equal ones that with fewer tries."""
         both = dict(self.standings)
         for name, theirs in other.standings.items():
             both[name] = max(both.get(name, Standing()), theirs, key=_merit)
-        return Progress(self.student or other.student, both)
+        return CourseProgress(self.student or other.student, both)
 
     def to_json(self) -> str:
         """As its file has it: a line for each task."""
@@ -105,8 +105,8 @@ class Progress:
         return f"{head}\n{inner}\n}}}}\n"
 
 
-def read_progress(path: Path | str) -> Progress:
-    """Read a file that `Progress.to_json` has written.
+def read_progress(path: Path | str) -> CourseProgress:
+    """Read a file that `CourseProgress.to_json` has written.
 
     Raises:
         InputError: it can't be read, or is something else; says what is wrong.
@@ -119,7 +119,7 @@ def read_progress(path: Path | str) -> Progress:
         raise InputError(f"{path}: {why}") from None
 
 
-def _parsed(document: object, path: Path | str) -> Progress:
+def _parsed(document: object, path: Path | str) -> CourseProgress:
     if not isinstance(document, dict) or document.get(_FORMAT) != _VERSION:
         raise InputError(
             f'{path}: is no progress of the course; one has "{_FORMAT}": {_VERSION} at its top'
@@ -127,7 +127,7 @@ def _parsed(document: object, path: Path | str) -> Progress:
     student, entries = document.get("student", ""), document.get("tasks", {})
     if not isinstance(student, str) or not isinstance(entries, dict):
         raise InputError(f"{path}: student is a text, and tasks an object of one object a task")
-    return Progress(
+    return CourseProgress(
         student, {name: _standing(it, f"{path}: {name}") for name, it in entries.items()}
     )
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 from simastra.errors import InputError
 from simastra.suggestions import unknown_name
 
-from .tasks import Task, tasks
+from .tasks import CourseTask, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class Notebook:
         return int(self.file[:2])
 
     @property
-    def tasks(self) -> tuple[Task, ...]:
+    def tasks(self) -> tuple[CourseTask, ...]:
         """Its tasks, in order."""
         return tuple(task for task in tasks().values() if task.notebook == self.number)
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class CourseTrack:
     """A way through the course.
 
     Attributes:
@@ -61,7 +61,7 @@ class Track:
     notebooks: tuple[Notebook, ...]
 
     @property
-    def tasks(self) -> tuple[Task, ...]:
+    def tasks(self) -> tuple[CourseTask, ...]:
         """Those of its notebooks, in order."""
         return tuple(task for notebook in self.notebooks for task in notebook.tasks)
 
@@ -81,9 +81,9 @@ class Course:
     """
 
     notebooks: tuple[Notebook, ...]
-    tracks: tuple[Track, ...]
+    tracks: tuple[CourseTrack, ...]
 
-    def track(self, name: str) -> Track:
+    def track(self, name: str) -> CourseTrack:
         """Return the track of that name.
 
         Raises:
@@ -113,7 +113,7 @@ def course() -> Course:
     )
     by_number = {notebook.number: notebook for notebook in notebooks}
     tracks = tuple(
-        Track(
+        CourseTrack(
             it["name"],
             it["title"],
             it["audience"],

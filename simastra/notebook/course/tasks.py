@@ -21,7 +21,7 @@ from simastra.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class CourseTask:
     """One task.
 
     Attributes:
@@ -43,12 +43,12 @@ class Task:
 
 
 @cache
-def tasks() -> Mapping[str, Task]:
+def tasks() -> Mapping[str, CourseTask]:
     """All tasks of the course by name, in the order of the notebooks."""
     return {task.name: task for task in _read()}
 
 
-def task_named(name: str) -> Task:
+def task_named(name: str) -> CourseTask:
     """Return a task.
 
     Raises:
@@ -73,9 +73,9 @@ def _those_there_are(name: str) -> str:
     return f'tasks are called "{next(iter(tasks()))}" to "{list(tasks())[-1]}"'
 
 
-def _read() -> Iterator[Task]:
+def _read() -> Iterator[CourseTask]:
     folder = files(__package__).joinpath("tasks")
     for file in sorted(folder.iterdir(), key=lambda it: it.name):
         if file.name.endswith(".toml"):
             for name, it in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                yield Task(name, it["hint"], it["right"].strip("\n"), tuple(it["wrong"]))
+                yield CourseTask(name, it["hint"], it["right"].strip("\n"), tuple(it["wrong"]))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.parser import OneOf, Parser, add_help_option
 from simastra.cli.output import say
-from simastra.notebook.course import Notebook, Track, course
+from simastra.notebook.course import CourseTrack, Notebook, course
 from simastra.view.table import Column, Table, left, right
 
 
@@ -37,7 +37,7 @@ def _course() -> Iterator[str]:
     yield "\nsimastra course show TRACK shows one."
 
 
-def _track(track: Track) -> Iterator[str]:
+def _track(track: CourseTrack) -> Iterator[str]:
     tasks, hours = _counts(track)
     yield f"{track.title}: for {track.audience}"
     yield f"Afterwards you can {track.goal}."
@@ -55,7 +55,7 @@ def _table_of(notebooks: Iterable[Notebook]) -> Table:
     return Table(columns, rows)
 
 
-def _counts(track: Track) -> tuple[int, str]:
+def _counts(track: CourseTrack) -> tuple[int, str]:
     return len(track.tasks), f"{track.minutes / 60:.0f}"
 
 
