@@ -1,7 +1,7 @@
 """The reference of the Python API: a page for each public module, which mkdocstrings fills.
 
-Public is what says what it offers, by ``__all__`` right below simastra, and what documents and
-notebooks import.
+Public are the packages right below simastra that say what they offer, by ``__all__``, and what
+documents and notebooks import.
 """
 
 import ast
@@ -30,7 +30,7 @@ def api_pages() -> dict[str, str]:
 
 def public_modules() -> list[str]:
     """The modules that have a page, in alphabetical order."""
-    inside = (it.stem for it in _PACKAGE.iterdir() if not it.stem.startswith("__"))
+    inside = (it.stem for it in _PACKAGE.iterdir() if it.is_dir())
     below = {name for it in inside if _offers(name := f"simastra.{it}")}
     homes = {home for home, _ in _at_the_top()}
     return sorted((below | homes | set(_imported())) - {"simastra"})

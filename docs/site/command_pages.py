@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from simastra.cli import COMMANDS, Command, CommandGroup
 from simastra.cli.options.parser import Parser
 
-from .prose import code, inline, paragraphs, table
+from .prose import capital, code, inline, paragraphs, sentence, table
 
 FOLDER = "reference/commands"
 """Where the pages are, in the site."""
@@ -46,7 +46,7 @@ ASTRA-sim and of Chakra's tools are [understood, too](../../from-astra-sim.md#co
 def _page(name: str, command: Command | CommandGroup) -> str:
     if isinstance(command, Command):
         return "\n\n".join([f"# simastra {name}", *_command(name, command, level=2)]) + "\n"
-    head = [f"# simastra {name}", _sentence(command.summary), paragraphs(command.description)]
+    head = [f"# simastra {name}", sentence(command.summary), paragraphs(command.description)]
     head.append(f"```sh\nsimastra {name} {command.example}\n```")
     head.append(_listed(command.commands))
     for inner, each in command.commands.items():
@@ -62,13 +62,13 @@ def _listed(commands: Mapping[str, Command]) -> str:
 
 def _command(name: str, command: Command, level: int) -> Iterator[str]:
     parser = command.parser(name)
-    yield _sentence(command.summary)
+    yield sentence(command.summary)
     yield f"```text\n{parser.format_usage().removeprefix('usage: ').rstrip()}\n```"
     yield paragraphs(command.description)
     inner = name.partition(" ")[2]
     for group in parser._action_groups:
         if group._group_actions:
-            yield f"{'#' * level} {(group.title or '').capitalize()}"
+            yield f"{'#' * level} {capital(group.title or '')}"
             if group.description:
                 yield paragraphs(group.description)
             for action in group._group_actions:
@@ -81,7 +81,7 @@ def _option(parser: Parser, action: argparse.Action, level: int, of: str) -> Ite
     value = f" {_value(action)}" if action.option_strings and _value(action) else ""
     anchor = f"{of}{names[-1] if action.option_strings[:1] == ['-h'] else names[0]}"
     yield f"{'#' * level} `{names[0]}{value}` {{ #{anchor} .option }}"
-    said = [_sentence(parser._get_formatter()._expand_help(action))] if action.help else []
+    said = [sentence(parser._get_formatter()._expand_help(action))] if action.help else []
     if names[1:]:
         said.append("Also " + ", ".join(code(it) for it in names[1:]) + ".")
     yield " ".join(said)
@@ -92,12 +92,6 @@ def _value(action: argparse.Action) -> str:
         return ""
     metavar = action.metavar or action.dest.upper()
     return metavar if isinstance(metavar, str) else " ".join(metavar)
-
-
-def _sentence(text: str) -> str:
-    """A line of help, which has no capital and no full stop, as a sentence."""
-    words = inline(text)
-    return f"{words[0].upper()}{words[1:]}" + ("" if words.endswith((".", ":")) else ".")
 
 
 def _slug(name: str) -> str:

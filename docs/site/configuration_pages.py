@@ -12,7 +12,7 @@ from simastra.cli.verbs.schemas import schema_files
 from simastra.config.json_schema import JsonSchema
 
 from .files_told import FILES, FileTold
-from .prose import code, inline, table
+from .prose import code, inline, sentence, table
 from .schema_words import allowed, default
 
 FOLDER = "reference/configuration"
@@ -22,7 +22,7 @@ FOLDER = "reference/configuration"
 def configuration_pages() -> dict[str, str]:
     """Pages by their paths."""
     schemas = {name: json.loads(text) for name, text in schema_files().items()}
-    whole = {str(schema.get("properties")): FILES[name] for name, schema in schemas.items()}
+    whole = {_keys_of(schema): FILES[name] for name, schema in schemas.items()}
     pages = {f"{FOLDER}/index.md": _index()}
     for name, schema in schemas.items():
         others = {keys: it for keys, it in whole.items() if it is not FILES[name]}
@@ -57,7 +57,7 @@ class _Page:
     told: FileTold
     schema_name: str
     schema: JsonSchema
-    others: dict[str, FileTold]
+    others: dict[frozenset[str], FileTold]
     sections: dict[str, tuple[str, JsonSchema]] = field(default_factory=dict)
     _path: str = ""
 
@@ -88,8 +88,7 @@ class _Page:
             facts.append(f"*default:* {default(about)}")
         if key in self.schema.get("required", ()):
             facts.append("*required*")
-        meaning = inline(about.get("description", ""))
-        return f"{meaning[:1].upper()}{meaning[1:]}\n\n{'; '.join(facts)}."
+        return f"{sentence(about.get('description', ''))}\n\n{'; '.join(facts)}."
 
     def _nested(self) -> Iterator[str]:
         """A table for each object with keys of its own; they may have more of them."""
@@ -116,20 +115,30 @@ class _Page:
 
     def _linked(self, schema: JsonSchema) -> str:
         """A link to where an object's keys are; they will be listed there."""
-        keys = str(schema["properties"])
-        if keys in self.others:
-            other = self.others[keys]
+        other = self.others.get(_keys_of(schema))
+        if other:
             return f"[the keys of a {other.title.lower()}]({other.page})"
-        if keys not in self.sections:
-            self.sections[keys] = (_called(self._path, schema), schema)
-        path = self.sections[keys][0]
-        return f"[these keys](#{_anchor(path)})"
+        name = str(schema["properties"])
+        if name not in self.sections:
+            self.sections[name] = (_called(self._path, schema), schema)
+        label = f"keys with {code(kind)}" if (kind := _kind_of(schema)) else "these keys"
+        return f"[{label}](#{_anchor(self.sections[name][0])})"
 
 
 def _called(path: str, schema: JsonSchema) -> str:
     """Where an object stands; which one, where several kinds may."""
-    constants = (f"{k}: {it['const']}" for k, it in schema["properties"].items() if "const" in it)
-    return f"{path} {{{', '.join(constants)}}}".removesuffix(" {}")
+    kind = _kind_of(schema)
+    return f"{path} {{{kind}}}" if kind else path
+
+
+def _kind_of(schema: JsonSchema) -> str:
+    """What tells an object from others that may stand in its place."""
+    keys = schema["properties"].items()
+    return ", ".join(f"{key}: {it['const']}" for key, it in keys if "const" in it)
+
+
+def _keys_of(schema: JsonSchema) -> frozenset[str]:
+    return frozenset(schema.get("properties", ()))
 
 
 def _anchor(path: str) -> str:

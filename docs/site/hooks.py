@@ -45,6 +45,8 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Lead links out of docs/ to the pages that are there for them."""
     if page.file.src_uri in _PAGES:
         return markdown
+    if page.is_homepage:
+        page.meta["hide"] = ["navigation", "toc"]
     text = with_links(markdown, f"docs/{page.file.src_uri}")
     return text.replace("<!-- buttons -->", _BUTTONS)
 

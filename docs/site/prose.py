@@ -17,6 +17,17 @@ def inline(text: str) -> str:
     return "".join(_pieces(text))
 
 
+def sentence(text: str) -> str:
+    """A line of help, which has no capital and no full stop, as a sentence."""
+    words = inline(text)
+    return capital(words) + ("" if not words or words.endswith((".", ":")) else ".")
+
+
+def capital(text: str) -> str:
+    """With a capital in front; all other letters stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def paragraphs(text: str) -> str:
     """Paragraphs; lines that are indented are examples, as in the help of a command."""
     blocks = groupby(text.strip("\n").splitlines(), key=_kind)
