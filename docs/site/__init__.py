@@ -9,5 +9,6 @@ configuration_pages   reference of the files' keys, from the JSON Schemas; schem
 api_pages        stubs that mkdocstrings fills from docstrings
 outside          what documents link to that lies outside docs/
 prose            plain text as Markdown
+whole            the documentation with the course in it
 links            whether every link of a built site leads somewhere
 """

@@ -4,6 +4,7 @@ MkDocs runs in the checkout, as ``python -m mkdocs``, so that ``docs.site`` can 
 """
 
 import os
+from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -11,10 +12,14 @@ from mkdocs.structure.pages import Page
 
 from docs.site.generated import COURSE, generated_pages
 from docs.site.outside import with_links
+from docs.site.whole import take_in
 from simastra.version import version
 
 _VERSIONED = "MIKE_DOCS_VERSION"
 """Environment variable that mike sets: it keeps several versions side by side."""
+
+_BUILT_COURSE = "SIMASTRA_COURSE"
+"""Environment variable with the folder of the built course, which the site then has in it."""
 
 _PAGES = generated_pages()
 
@@ -49,6 +54,13 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
         page.meta["hide"] = ["navigation", "toc"]
     text = with_links(markdown, f"docs/{page.file.src_uri}")
     return text.replace("<!-- buttons -->", _BUTTONS)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Take the course in, if one is named: each version that mike keeps has its own."""
+    course = os.environ.get(_BUILT_COURSE)
+    if course:
+        take_in(Path(config.site_dir), Path(course))
 
 
 def _filled(entry: object) -> object:
