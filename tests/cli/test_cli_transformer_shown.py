@@ -188,3 +188,23 @@ def test_a_model_with_experts_is_llamas(here: Path, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err == (
         "simastra: --experts: are for the family llama; leave them out\n"
     )
+
+
+LARGE = f"{TINY} --hidden=65536 --dp=8"
+
+
+def test_what_the_machine_that_is_named_has_no_room_for_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["generate", "transformer", *LARGE.split(), "--output=t"]) == 0
+    *_, command, said = capsys.readouterr().out.splitlines()
+    assert command.endswith("--network @hgx-h100:8")
+    needed = said.removeprefix("but stage 0 needs ").partition(" GiB, and an NPU of @hgx-h100")[0]
+    assert float(needed) > 74.51
+    assert said.endswith("has 74.51 GiB: raise --tp, --pp or --zero, or --recompute full")
+
+
+@pytest.mark.parametrize("words", [TINY, f"{LARGE} --capacity=1TB"])
+def test_nothing_is_told_of_what_has_room(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["generate", "transformer", *words.split(), "--output=t"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("next: ")

@@ -41,13 +41,23 @@ def next_command(
         words += ["--comm-groups", f"{prefix}{GROUPS_ENDING}"]
     if along:  # a machine's system has a roofline, which only master reads in SI units
         words += ["--compat", MASTER.name]
-    fitting = on or next(_fitting(_USUAL, npus_count, along=along), None)
+    fitting = on or usual_machine(npus_count, along=along)
     if fitting is not None:
         name = fitting.rpartition(":")[0] or fitting
         told = ["--system", f"@{name}"] if calibration is None else ["--calibration", calibration]
         return shlex.join([*words, *told, "--network", f"@{fitting}"])
     needed = ", ".join(map(str, npus_count))
     return f"{shlex.join(words)} --system FILE --network FILE (npus_count: [{needed}])"
+
+
+def usual_machine(npus_count: Sequence[int], *, along: bool) -> str | None:
+    """The machine that `next_command` names where none is asked for, and its shape; None if none.
+
+    Args:
+        npus_count: as of `next_command`.
+        along: likewise.
+    """
+    return next(_fitting(_USUAL, npus_count, along=along), None)
 
 
 def machine_asked_for(reference: str, npus_count: Sequence[int], *, along: bool) -> str:

@@ -16,8 +16,9 @@ from simastra.deferred import deferred
 from simastra.machines import machine
 from simastra.trace.files import GROUPS_ENDING
 from simastra.transformer import Generated
+from simastra.view.human import human_size
 
-from .next_command import next_command
+from .next_command import next_command, usual_machine
 from .options import asked
 from .transformer_options import add_options, read_machine
 from .transformer_tables import show_summary
@@ -61,16 +62,32 @@ def _write(
     last = f" to {paths[generated.npus - 1].name}" if generated.npus > 1 else ""
     say(", ".join([f"{paths[0]}{last}", *(path.name for path in paths[generated.npus :])]))
     show_summary(generated)
-    npus_count = generated.plan.parallelism.npus_count
+    along = generated.plan.parallelism.npus_count is not None
+    npus_count = generated.plan.parallelism.npus_count or (generated.npus,)
+    on = on or usual_machine(npus_count, along=along)
     command = next_command(
         prefix,
-        npus_count or (generated.npus,),
+        npus_count,
         has_groups=generated.comm_groups is not None,
-        along=npus_count is not None,
+        along=along,
         on=on,
         calibration=calibration,
     )
     say(f"\nnext: {command}")
+    if generated.hardware.capacity is None and on is not None:
+        _say_if_too_large(generated, on)
+
+
+def _say_if_too_large(generated: Generated, on: str) -> None:
+    """Nobody asked for a machine, and the one that is named would run what it has no room for."""
+    room = machine(on).memory_capacity
+    needed, stage = max((it.total, -stage) for stage, it in enumerate(generated.summary.memory))
+    if room is not None and needed > room:
+        name = on.partition(":")[0]
+        say(
+            f"but stage {-stage} needs {human_size(needed)}, and an NPU of @{name} has "
+            f"{human_size(room)}: raise --tp, --pp or --zero, or --recompute full"
+        )
 
 
 GENERATE_TRANSFORMER = Command(
