@@ -8,7 +8,7 @@ COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
     {
         "run": "verbs.run.run:RUN",
         "check": "verbs.check.check:CHECK",
-        "debug": "verbs.debug:DEBUG",
+        "debug": "verbs.debug.debug:DEBUG",
         "demo": "verbs.demo:DEMO",
         "init": "verbs.init.init:INIT",
         "machines": "verbs.machines:MACHINES",

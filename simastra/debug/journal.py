@@ -90,6 +90,11 @@ class Journal(Probe):
         ]
         return sorted(flights, key=lambda flight: flight.sent)
 
+    def phase_of(self, npu: NpuId, tag: int) -> PhaseBegun | None:
+        """The phase under way at an NPU whose messages have a tag; None if there is none."""
+        steps = self._by_tag[npu].get(_stream_tag(tag)) if npu in self._by_tag else None
+        return None if steps is None else steps.phase
+
     def on_node_issued(self, event: NodeIssued) -> None:
         """List it."""
         self.issued[event.npu][event.node.id] = event.time

@@ -179,15 +179,15 @@ def npu_state(process: NpuProcess, journal: Journal) -> NpuState:
         nodes=len(graph.nodes),
         finished=len(graph.nodes) - process.progress.left,
         finish_time=process.finish_time,
-        running=tuple(_running(process, journal)),
+        running=tuple(running_nodes(process, journal)),
         ready=tuple(
             ReadyNode(graph.nodes[index], process.holder_of(index))
             for index in ready_nodes(process)
         ),
         blocked=tuple(_blocked(process)),
         units=_units(process),
-        streams=tuple(_streams(process)),
-        meetings=tuple(_meetings(process)),
+        streams=tuple(streams_of(process)),
+        meetings=tuple(meetings_of(process)),
     )
 
 
@@ -199,7 +199,8 @@ def ready_nodes(process: NpuProcess) -> Sequence[int]:
     return graph.roots  # it hasn't begun, and lists them when it does
 
 
-def _running(process: NpuProcess, journal: Journal) -> Iterator[RunningNode]:
+def running_nodes(process: NpuProcess, journal: Journal) -> Iterator[RunningNode]:
+    """An NPU's nodes under way, by id."""
     issued = journal.issued[process.npu.npu]
     for index in sorted(process.running):
         node = process.program.graph.nodes[index]
@@ -228,7 +229,8 @@ def _units(process: NpuProcess) -> dict[Unit, Node | None]:
     return units
 
 
-def _streams(process: NpuProcess) -> Iterator[StreamState]:
+def streams_of(process: NpuProcess) -> Iterator[StreamState]:
+    """An NPU's chunks in flight, queue by queue, in the order in which they start."""
     for queue, streams in enumerate(process.npu.collectives.queues):
         for stream in streams:
             if stream.phase is None:
@@ -245,7 +247,8 @@ def _streams(process: NpuProcess) -> Iterator[StreamState]:
             )
 
 
-def _meetings(process: NpuProcess) -> Iterator[MeetingState]:
+def meetings_of(process: NpuProcess) -> Iterator[MeetingState]:
+    """An NPU's collectives in flight that are priced as a whole."""
     for meeting in process.npu.collectives.meetings:
         own = next(comer for comer in meeting.comers if comer.npu == process.npu.npu)
         yield MeetingState(

@@ -177,6 +177,12 @@ class State:
             for link in self.links_between(None, None)
         ]
 
+    def links_at(self, device: int) -> list[LinkState]:
+        """What each link from or to a device carries that has been used so far."""
+        crossing, names = crossings(self.run.env), self.device_names
+        found = (*self.links_between(device, None), *self.links_between(None, device))
+        return [link_state(it, crossing.get((it.src, it.dst), ()), names) for it in found]
+
     def links_between(self, src: int | None, dst: int | None) -> Iterator[NetworkLink]:
         """The links that have been used so far; from or to a device only, if one is given."""
         for link in self.run.mailbox.network.links:

@@ -113,6 +113,10 @@ class Stepper:
         """Execute until an ET node is finished."""
         return self._advance(AtNode(pattern, issued=False, finished=True))
 
+    def advance_to(self, target: Breakpoint) -> Stop:
+        """Execute at least one event, until a breakpoint stops it or `target` does."""
+        return self._advance(target)
+
     def until(self, time: Ns) -> Stop:
         """Execute all that happens before `time`, in ns."""
         state = self.state
@@ -184,6 +188,11 @@ class Stepper:
     def interrupt(self) -> None:
         """Let the move under way stop after the present event; for signal handlers and threads."""
         self._interrupted = True
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether `interrupt` was called during the last move, or since."""
+        return self._interrupted
 
     @property
     def can_be_interrupted(self) -> bool:

@@ -8,7 +8,7 @@ from simastra.debug.numbered_breakpoints import Breakpoints, NumberedBreakpoint
 from simastra.view.blocks import Block, Text, Tone
 from simastra.view.table import Table, left, right
 
-from .breakpoint_syntax import PLACE, PLACES_HELP, place_of, refuse_past, watching
+from .breakpoint_syntax import PLACE, PLACES_HELP, checked_place, watching
 from .combinations import Choice, Optional, Repeated
 from .command import PromptCommand
 from .expression_slot import EXPRESSION
@@ -33,11 +33,7 @@ def _tbreak(session: Session, parsed: Parsed) -> None:
 
 def _set(session: Session, parsed: Parsed, *, temporary: bool) -> None:
     stepper = session.stepper
-    what, condition = place_of(parsed, stepper.state)
-    refuse_past(what, stepper.state)
-    for each in (what, condition):
-        if each is not None:
-            each.reason(stepper.state)  # an expression that fails should do so now
+    what, condition = checked_place(parsed, stepper.state)
     point = stepper.breakpoints.add(what, temporary=temporary, condition=condition)
     session.show(Text(f"{_kind(point)} {point.number}: {point}"))
 

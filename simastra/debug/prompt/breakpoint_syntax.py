@@ -104,12 +104,22 @@ def place_of(parsed: Parsed, state: State) -> tuple[Breakpoint, Condition | None
     return condition, None
 
 
-def refuse_past(what: Breakpoint, state: State) -> None:
-    """Refuse to stop at what is over.
+def checked_place(parsed: Parsed, state: State) -> tuple[Breakpoint, Condition | None]:
+    """As `place_of`, but that it can be stopped there from now on.
 
     Raises:
-        CommandError: if it is a time that is here or past.
+        CommandError: if it can't be, if it is a time that is here or past, or if an expression
+            fails in this state already.
     """
+    what, condition = place_of(parsed, state)
+    _refuse_past(what, state)
+    for each in (what, condition):
+        if each is not None:
+            each.reason(state)
+    return what, condition
+
+
+def _refuse_past(what: Breakpoint, state: State) -> None:
     if isinstance(what, AtTime) and (state.next_time is None or state.next_time >= what.time):
         raise CommandError(f"{what.time:,} ns is here or past; go back first")
 

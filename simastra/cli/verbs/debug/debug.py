@@ -22,6 +22,8 @@ from simastra.errors import InputError
 from simastra.simulation import Simulation
 from simastra.view.phrases import npu_count
 
+from .editors import add_editor_options, help_editor, is_for_editor
+
 if TYPE_CHECKING:
     from simastra.debug import tui
 else:  # most who debug stay at the prompt
@@ -50,10 +52,13 @@ def _add_options(parser: Parser) -> None:
         help="on the whole terminal: network, NPUs, trace, log and prompt, with keys for moves; "
         "after those of -c, if there are any",
     )
+    add_editor_options(parser)
     add_common_options(parser)
 
 
 def _debug(arguments: argparse.Namespace) -> ExitCode:
+    if is_for_editor(arguments):
+        return help_editor(arguments, DEBUG.parser("debug"))
     if arguments.tui:
         tui.check_full_screen()
     inputs = read_inputs(arguments)
@@ -111,7 +116,9 @@ def _exit_code(session: Session) -> ExitCode:
 
 DEBUG = Command(
     summary="step through a simulation, forward and back",
-    usage="--workload PREFIX --system FILE --network FILE [options] [-c COMMANDS]...",
+    usage="--workload PREFIX --system FILE --network FILE [options] [-c COMMANDS]...\n"
+    "       simastra debug --dap [--port N]\n"
+    "       simastra debug --vscode DIR",
     description="""\
 Stops before the first event and asks for commands, in pdb's manner: step, next, until, continue,
 break, back, where, npu, link, why, timeline, help and so on.
@@ -119,6 +126,8 @@ break, back, where, npu, link, why, timeline, help and so on.
   simastra debug --workload traces/ring --system system.json --network network.yml
   simastra debug ... -c 'break node 3' -c continue -c 'npu 0'
   simastra debug ... --tui
+  simastra debug --dap
+  simastra debug --vscode out/vscode
 
 Without a terminal, commands are read from stdin, one a line; the first that is wrong ends it.
 

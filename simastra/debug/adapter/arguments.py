@@ -1,0 +1,199 @@
+"""What requests take: as much of the protocol as is heeded here; the rest is let be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from simastra.config.mistakes import plainly_worded
+
+from .framing import JsonObject
+from .messages import RequestError
+
+_LARGEST = 2**31 - 1  # of the protocol's int32
+
+
+class Arguments(BaseModel):
+    """A request's arguments. Without fields: none of them count."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", defer_build=True)
+
+
+Taken = TypeVar("Taken", bound=Arguments)
+
+
+def taken(model: type[Taken], arguments: JsonObject) -> Taken:
+    """A request's arguments, checked.
+
+    Raises:
+        RequestError: what is wrong with the first of those that are.
+    """
+    try:
+        return model.model_validate(_given(arguments))
+    except ValidationError as error:
+        keys, problem = plainly_worded(error.errors()[0], arguments)
+        where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+        raise RequestError(f"{where.removeprefix('.')}: {problem}") from None
+
+
+def _given(value: object) -> object:
+    """What is said; some clients write null where nothing is."""
+    if isinstance(value, Mapping):
+        return {key: _given(it) for key, it in value.items() if it is not None}
+    return [_given(it) for it in value] if isinstance(value, list) else value
+
+
+class InitializeArguments(Arguments):
+    """What the client is like."""
+
+    linesStartAt1: bool = True  # noqa: N815  # the protocol's keys, here and below
+    columnsStartAt1: bool = True  # noqa: N815
+    supportsProgressReporting: bool = False  # noqa: N815
+
+
+class CancelArguments(Arguments):
+    """What is no longer wanted; a request is noted when it arrives (`Inbox`)."""
+
+    requestId: int | None = None  # noqa: N815
+    progressId: str | None = None  # noqa: N815
+
+
+class ThreadArguments(Arguments):
+    """One NPU."""
+
+    threadId: int  # noqa: N815
+
+
+class StepArguments(ThreadArguments):
+    """One NPU, and how far."""
+
+    granularity: str = "statement"
+
+
+class GotoArguments(ThreadArguments):
+    """A target that was told before."""
+
+    targetId: int  # noqa: N815
+
+
+class StackArguments(ThreadArguments):
+    """A part of a stack; all of it, if no levels are said."""
+
+    startFrame: int = Field(0, ge=0)  # noqa: N815
+    levels: int = Field(0, ge=0)
+
+
+class ScopesArguments(Arguments):
+    """A frame."""
+
+    frameId: int  # noqa: N815
+
+
+class VariablesArguments(Arguments):
+    """A part of what a value has; all of it, if no count is said."""
+
+    variablesReference: int  # noqa: N815
+    filter: str | None = None
+    start: int = Field(0, ge=0, le=_LARGEST)
+    count: int = Field(0, ge=0, le=_LARGEST)
+
+
+class SourceNamed(Arguments):
+    """A trace as a text, by its number or its name."""
+
+    sourceReference: int | None = None  # noqa: N815
+    name: str | None = None
+    path: str | None = None
+
+
+class SourceArguments(Arguments):
+    """A trace as a text."""
+
+    source: SourceNamed | None = None
+    sourceReference: int = 0  # noqa: N815
+
+
+class LineArguments(Arguments):
+    """A line of a trace's text."""
+
+    source: SourceNamed
+    line: int
+
+
+class LinesArguments(LineArguments):
+    """Some lines of it; one, if no last one is said."""
+
+    endLine: int | None = None  # noqa: N815
+
+
+class _Conditional(Arguments):
+    condition: str = ""
+    hitCondition: str = ""  # noqa: N815
+
+
+class SourcePoint(_Conditional):
+    """A breakpoint at a line."""
+
+    line: int
+    logMessage: str = ""  # noqa: N815
+
+
+class SourcePoints(Arguments):
+    """All breakpoints of a trace's text."""
+
+    source: SourceNamed
+    breakpoints: list[SourcePoint] = []
+
+
+class FunctionPoint(_Conditional):
+    """A breakpoint by name."""
+
+    name: str
+
+
+class FunctionPoints(Arguments):
+    """All of those."""
+
+    breakpoints: list[FunctionPoint]
+
+
+class DataPoint(_Conditional):
+    """A breakpoint at the change of a value."""
+
+    dataId: str  # noqa: N815
+
+
+class DataPoints(Arguments):
+    """All of those."""
+
+    breakpoints: list[DataPoint]
+
+
+class DataInfoArguments(Arguments):
+    """A value: of what was shown before, or an expression."""
+
+    name: str
+    variablesReference: int = 0  # noqa: N815
+
+
+class ExceptionFilters(Arguments):
+    """What is to stop it beside breakpoints."""
+
+    filters: list[str]
+
+
+class EvaluateArguments(Arguments):
+    """An expression, or at the prompt a command."""
+
+    expression: str
+    context: str = ""
+
+
+class CompletionsArguments(Arguments):
+    """A line at the prompt, and where the cursor is."""
+
+    text: str
+    column: int = Field(ge=0)
+    line: int | None = None

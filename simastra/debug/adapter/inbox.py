@@ -1,0 +1,71 @@
+"""Requests that have arrived: answered in their order, unless they are cancelled meanwhile."""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import Condition
+
+from .messages import Malformed, Request
+
+END = None
+"""Stands for the end of what the client says."""
+
+DISCONNECT = "disconnect"
+"""The last that a client says."""
+
+_LEAVING = frozenset({DISCONNECT, "terminate"})
+_URGENT = _LEAVING | {"pause", "cancel"}
+
+
+class Inbox:
+    """A queue that one thread fills and another one empties."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Request | Malformed | None] = deque()
+        self._arrived = Condition()
+        self._cancelled: set[int] = set()
+
+    def put(self, request: Request | Malformed | None) -> None:
+        """Add what has arrived; of a cancellation, note at once what it is about."""
+        with self._arrived:
+            if isinstance(request, Request) and request.command == "cancel":
+                number = request.arguments.get("requestId")
+                if isinstance(number, int):
+                    self._cancelled.add(number)
+            self._waiting.append(request)
+            self._arrived.notify_all()
+
+    def take(self) -> Request | Malformed | None:
+        """The next; it is waited for. `END` once nothing will follow."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._waiting)
+            return self._waiting.popleft()
+
+    def has(self, *, urgent: bool) -> bool:
+        """Whether any waits; of those that end what is being done, if it is `urgent`."""
+        with self._arrived:
+            if not urgent:
+                return bool(self._waiting)
+            return any(self._is(each, _URGENT) for each in self._waiting)
+
+    def is_cancelled(self, request: Request) -> bool:
+        """Whether it is no longer wanted."""
+        with self._arrived:
+            return request.seq in self._cancelled
+
+    def forget(self, request: Request) -> None:
+        """It has been answered."""
+        with self._arrived:
+            self._cancelled.discard(request.seq)
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the client is about to go, or has gone."""
+        with self._arrived:
+            return any(self._is(each, _LEAVING) for each in self._waiting)
+
+    @staticmethod
+    def _is(request: Request | Malformed | None, commands: frozenset[str]) -> bool:
+        if request is END:
+            return True
+        return isinstance(request, Request) and request.command in commands

@@ -1,0 +1,66 @@
+"""Where clients are served: at this process's input and output, or at a port of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import BinaryIO
+
+from simastra.errors import OptionError
+
+from .adapter import converse
+from .launched import Launch
+
+_LOOPBACK = "127.0.0.1"
+"""Nobody else's machine reaches it: a client may read any file of ours."""
+
+
+def serve_stdio(launch: Launch) -> None:
+    """Serve the client that has started this process, and reads its output.
+
+    Args:
+        launch: reads what is to be debugged.
+    """
+    incoming = os.fdopen(os.dup(0), "rb")  # which can't be closed while somebody waits for more
+    with os.fdopen(os.dup(1), "wb") as outgoing:
+        os.dup2(2, 1)  # what is printed by others is no message
+        sys.stdout = sys.stderr
+        converse(incoming, outgoing, launch)
+
+
+def serve_port(port: int, launch: Launch, listening: Callable[[int], None]) -> None:
+    """Serve clients one after the other, until this process is ended.
+
+    Args:
+        port: where; 0 for any that is free.
+        launch: reads what is to be debugged.
+        listening: is told the port, once clients can come.
+
+    Raises:
+        OptionError: if the port can't be had.
+    """
+    try:
+        server = socket.create_server((_LOOPBACK, port))
+    except (OSError, OverflowError) as error:
+        raise OptionError("port", f"{port} can't be had: {error}") from None
+    with server:
+        listening(server.getsockname()[1])
+        while True:
+            connection, _ = server.accept()
+            # Answers are small, and go at once: else each waits for the one before to be received.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with connection, connection.makefile("rb") as incoming:
+                _serve(connection, incoming, launch)
+
+
+def _serve(connection: socket.socket, incoming: BinaryIO, launch: Launch) -> None:
+    """Serve one client; whatever happens, nobody waits for more of it afterwards."""
+    try:
+        with connection.makefile("wb") as outgoing, suppress(OSError):
+            converse(incoming, outgoing, launch)
+    finally:
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)

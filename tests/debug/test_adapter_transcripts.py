@@ -1,0 +1,319 @@
+"""``simastra debug --dap`` as an editor sees it: what is asked, and what is answered."""
+
+from collections.abc import Iterator
+
+import pytest
+from debug_files import Inputs, write_hang, write_ring
+
+adapter_client = pytest.importorskip("adapter_client", reason="there is no client of DAP here")
+AdapterClient = adapter_client.AdapterClient
+
+
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+    return write_ring(tmp_path_factory.mktemp("ring"))
+
+
+@pytest.fixture(scope="module")
+def hang(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+    return write_hang(tmp_path_factory.mktemp("hang"))
+
+
+@pytest.fixture(scope="module")
+def port(ring: Inputs) -> Iterator[int]:
+    with adapter_client.served(ring) as port:
+        yield port
+
+
+@pytest.fixture
+def client(port: int, ring: Inputs) -> Iterator[AdapterClient]:
+    """At the port, one after the other."""
+    with adapter_client.over_tcp(port, ring) as client:
+        yield client
+
+
+def names(frames: list[dict[str, object]]) -> list[object]:
+    return [frame["name"] for frame in frames]
+
+
+def test_it_stops_before_anything_and_steps_into_messages(client: AdapterClient) -> None:
+    assert client.launch()["reason"] == "entry"
+    threads = client.ask("threads")["threads"]
+    assert [it["id"] for it in threads] == list(range(1, 9))
+    assert names(client.frames(3)) == ["nothing under way; next node 1 ('gradients')"]
+    assert client.stopped("next", threadId=4)["threadId"] == 4
+    assert "NPU 3: gradients" in [it["name"] for it in client.ask("threads")["threads"]]
+    node = ["ALL_REDUCE of 1,048,576 B", "node 1 ('gradients')"]
+    phase = "phase 1 of stream 0: ALL_REDUCE of 262,144 B among NPUs 0 to 7"
+    assert names(client.frames(3)) == [phase, *node]
+    client.stopped("stepIn", threadId=4)
+    assert "message of 32,768 B to NPU 4" in names(client.frames(3))
+    assert names(client.frames(3))[-3:] == [phase, *node]
+    client.stopped("stepOut", threadId=4)
+    assert client.value("now") == "117780"
+    assert client.value("3 in concerned") == "True"
+
+
+def test_it_steps_back_to_what_it_has_shown_before(client: AdapterClient) -> None:
+    client.launch()
+    seen = []
+    for _ in range(12):
+        client.stopped("stepIn", threadId=3)
+        seen.append((client.value("position"), names(client.frames(2))))
+    for place, frames in reversed(seen[:-1]):
+        assert client.stopped("stepBack", threadId=3)["reason"] == "step"
+        assert client.value("position") == place
+        assert names(client.frames(2)) == frames
+    client.stopped("stepBack", threadId=3)
+    assert client.value("position") == "0"
+    assert client.problem("stepBack", threadId=3) == "this is the beginning"
+    assert client.problem("reverseContinue", threadId=3) == "this is the beginning"
+
+
+def test_single_events_of_anybody_are_steps_of_instructions(client: AdapterClient) -> None:
+    client.launch()
+    for position in (1, 2, 3):
+        client.stopped("next", threadId=8, granularity="instruction")
+        assert client.value("position") == str(position)
+    client.stopped("stepBack", threadId=1, granularity="instruction")
+    assert client.value("position") == "2"
+
+
+def test_breakpoints_by_name_stop_it_forward_and_back(client: AdapterClient) -> None:
+    client.launch()
+    asked = [
+        {"name": "gradients", "condition": "npu(5).running"},
+        {"name": "node gradients npu 4 finished"},
+        {"name": "nope"},
+        {"name": "collective grad* phase 1", "condition": "now >"},
+        {"name": "npu 99"},
+        {"name": "gradients", "hitCondition": "often"},
+    ]
+    told = client.ask("setFunctionBreakpoints", breakpoints=asked)["breakpoints"]
+    assert [it["verified"] for it in told] == [True, True, False, False, False, False]
+    problems = " ".join(it["message"] for it in told[2:])
+    for word in ("unknown node 'nope'", "no Python expression", "no NPU 99", "whole number, 1 or"):
+        assert word in problems
+    again = client.ask("setFunctionBreakpoints", breakpoints=asked[1:2])["breakpoints"]
+    assert again[0]["id"] == told[1]["id"]
+    stop = client.stopped("continue", threadId=1)
+    assert (stop["reason"], stop["threadId"]) == ("breakpoint", 5)
+    assert stop["hitBreakpointIds"] == [told[1]["id"]]
+    assert stop["description"].endswith("NPU 4 finished node 1 ('gradients')")
+    position = client.value("position")
+    assert client.stopped("continue", threadId=1)["reason"] == "end"
+    assert client.stopped("reverseContinue", threadId=1)["reason"] == "breakpoint"
+    assert client.value("position") == position
+    client.stopped("reverseContinue", threadId=1)
+    assert client.value("position") == "0"
+
+
+def test_a_breakpoint_stops_from_its_nth_hit_on_or_only_says_something(
+    client: AdapterClient,
+) -> None:
+    client.launch()
+    source = client.frames(6)[0]["source"]
+    asked = [{"line": 1, "logMessage": "at {now} ns: {npu(6).running[0].node.name}, {nothing}"}]
+    problem = client.ask("setBreakpoints", source=source, breakpoints=asked)["breakpoints"][0]
+    assert "unknown name 'nothing'" in problem["message"]
+    asked = [{"line": 1, "logMessage": "at {now} ns: {npu(6).running[0].node.name}"}]
+    (told,) = client.ask("setBreakpoints", source=source, breakpoints=asked)["breakpoints"]
+    assert (told["verified"], told["line"]) == (True, 2)
+    point = {"name": "collective gradients npu 0", "hitCondition": "3"}
+    client.ask("setFunctionBreakpoints", breakpoints=[point])
+    assert client.stopped("continue", threadId=1)["reason"] == "breakpoint"
+    assert "at 0 ns: 'gradients'\n" in client.output()
+    assert client.value("len([it for it in npu(0).streams if it.phase_index == 1])") == "2"
+
+
+def test_lines_of_traces_have_breakpoints_and_can_be_gone_to(client: AdapterClient) -> None:
+    client.launch()
+    source = client.frames(5)[0]["source"]
+    text = client.ask("source", source=source, sourceReference=source["sourceReference"])
+    assert text["content"].splitlines()[1] == "1  'gradients': ALL_REDUCE of 1,048,576 B"
+    assert client.ask("loadedSources")["sources"][5] == source
+    lines = client.ask("breakpointLocations", source=source, line=1, endLine=9)["breakpoints"]
+    assert lines == [{"line": 2}]
+    (target,) = client.ask("gotoTargets", source=source, line=2)["targets"]
+    assert target["label"] == "where NPU 5 issues node 1 ('gradients')"
+    assert client.stopped("goto", threadId=1, targetId=target["id"])["reason"] == "goto"
+    place = client.value("position")
+    assert client.value("[it.npu for it in happened if it.npu == 5][0]") == "5"
+    assert "is no target of this stop" in client.problem("goto", threadId=1, targetId=target["id"])
+    client.stopped("continue", threadId=1)
+    (target,) = client.ask("gotoTargets", source={"name": "npu-5.trace"}, line=2)["targets"]
+    client.stopped("goto", threadId=1, targetId=target["id"])
+    assert client.value("position") == place
+
+
+def test_a_change_of_a_value_stops_it(client: AdapterClient) -> None:
+    client.launch()
+    npu = client.scope(2, "NPU 2")
+    info = client.ask("dataBreakpointInfo", name="finished", variablesReference=npu)
+    assert info["dataId"] == "npu(2).finished"
+    (told,) = client.ask("setDataBreakpoints", breakpoints=[info])["breakpoints"]
+    assert told["verified"]
+    stop = client.stopped("continue", threadId=1)
+    assert stop["description"] == "breakpoint 1: npu(2).finished was 0, is 1"
+    assert "no expression has 'queue 0'" in str(
+        client.ask(
+            "dataBreakpointInfo", name="queue 0", variablesReference=client.scope(2, "Queues")
+        )
+    )
+
+
+def test_values_unfold_and_name_their_expressions(client: AdapterClient) -> None:
+    client.launch()
+    client.ask(
+        "setFunctionBreakpoints", breakpoints=[{"name": "collective gradients npu 3 step 2"}]
+    )
+    client.stopped("continue", threadId=1)
+    npu = client.variables(client.scope(3, "NPU 3"))
+    assert npu["streams"]["indexedVariables"] == 4
+    inside = client.variables(
+        npu["streams"]["variablesReference"], filter="indexed", start=1, count=2
+    )
+    assert list(inside) == ["1", "2"]
+    stream = client.variables(inside["1"]["variablesReference"])
+    assert stream["number"]["evaluateName"] == "npu(3).streams[1].number"
+    assert client.value("npu(3).streams[1].number") == stream["number"]["value"]
+    links = client.variables(client.scope(3, "Links"))
+    assert {it["value"].split(":")[0] for it in links.values()} == {"link 3 -> 4", "link 2 -> 3"}
+    everything = client.variables(client.scope(3, "Simulation"))
+    for name in ("now", "position", "ended"):
+        assert client.value(everything[name]["evaluateName"]) == everything[name]["value"]
+    old = client.scope(3, "Queues")
+    client.stopped("stepIn", threadId=4)
+    assert "is no variable of this stop" in client.problem("variables", variablesReference=old)
+
+
+def test_the_debug_console_is_the_prompt(client: AdapterClient) -> None:
+    client.launch()
+    assert client.value("1 + 1", "repl") == "2"
+    assert "NPU 3" in client.value("npu 3", "repl")
+    assert client.value("break node gradients npu 2", "repl").startswith("breakpoint 1: node")
+    assert client.event("breakpoint")["reason"] == "new"
+    assert "breakpoint 1" in client.value("continue", "repl")
+    assert client.event("stopped")["reason"] == "goto"
+    assert client.value("goto 5us;; p now", "repl").endswith("\n4215")
+    client.event("stopped")
+    problem = client.problem("evaluate", expression="contineu", context="repl")
+    assert "unknown name 'contineu'" in problem
+    problem = client.problem("evaluate", expression="goto nowhere", context="repl")
+    assert "unknown mark 'nowhere'" in problem
+    client.value("delete 1", "repl")
+    assert client.event("breakpoint")["reason"] == "removed"
+    offered = client.ask("completions", text="break no", column=9)["targets"]
+    assert {"label": "node", "text": "node", "start": 7, "length": 2} in [
+        {key: it[key] for key in ("label", "text", "start", "length")} for it in offered
+    ]
+    offered = client.ask("completions", text="npu(3).fini", column=12)["targets"]
+    assert "npu(3).finished" in [it["text"] for it in offered]
+    client.value("quit", "repl")
+    assert client.event("exited")["exitCode"] == 0
+
+
+def test_a_deadlock_is_an_exception_that_explains_itself(hang: Inputs) -> None:
+    with adapter_client.over_stdio(hang) as client:
+        (only,) = client.capabilities["exceptionBreakpointFilters"]
+        client.ask("launch", **client.inputs)
+        client.event("initialized")
+        told = client.ask("setExceptionBreakpoints", filters=[only["filter"], "crash"])
+        assert [it["verified"] for it in told["breakpoints"]] == [True, False]
+        client.ask("configurationDone")
+        client.event("stopped")
+        assert "no exception" in client.problem("exceptionInfo", threadId=1)
+        stop = client.stopped("continue", threadId=1)
+        assert (stop["reason"], stop["threadId"]) == ("exception", 2)
+        info = client.ask("exceptionInfo", threadId=2)
+        assert info["exceptionId"] == "deadlock"
+        assert "likely cause: missing send" in info["description"]
+        assert "'never sent'" in client.value("why 1", "repl")
+        client.stopped("stepBack", threadId=1)
+        assert client.value("ended") == "False"
+        assert client.stopped("continue", threadId=1)["reason"] == "exception"
+        client.ask("continue", threadId=1)
+        assert client.event("exited")["exitCode"] == 3
+        client.event("terminated")
+
+
+def test_without_the_filter_and_the_stop_at_the_end_a_deadlock_is_an_exit(
+    port: int, hang: Inputs
+) -> None:
+    with adapter_client.over_tcp(port, hang) as client:
+        client.ask("launch", **client.inputs, stopAtEnd=False, stopOnEntry=False)
+        client.event("initialized")
+        client.ask("setExceptionBreakpoints", filters=[])
+        client.ask("configurationDone")
+        assert client.event("exited")["exitCode"] == 3
+        client.event("terminated")
+        assert "likely cause: missing send" in client.output()
+
+
+def test_a_run_without_debugging_ends_by_itself(client: AdapterClient) -> None:
+    client.ask("launch", **client.inputs, noDebug=True)
+    client.event("initialized")
+    client.ask("configurationDone")
+    assert client.event("exited")["exitCode"] == 0
+    assert "the makespan is 117,780 ns" in client.output()
+
+
+WRONG = [
+    ({"network": "nowhere.yml"}, "nowhere.yml"),
+    ({"worklaod": "wl"}, "unknown option '--worklaod'; did you mean '--workload'?"),
+    ({"system": None}, "--system is required; see --help"),
+    ({"num-queues-per-dim": "two"}, "must be a whole number, not 'two'"),
+    ({"network-backend": "magic"}, "magic"),
+    ({"workload": ["wl"]}, "--workload: must be a text, a number, or true or false"),
+    ({"stopOnEntry": "yes"}, "stopOnEntry: must be true or false, not 'yes'"),
+    ({"commands": "c"}, "commands: must be a list of texts, not 'c'"),
+    ({"cwd": "nowhere"}, "cwd: 'nowhere' can't be the folder"),
+    ({"noDebug": "no"}, "noDebug: must be true or false, not 'no'"),
+    ({"help": True}, "unknown key 'help'"),
+]
+"""What is given for a launch, and what is said of it."""
+
+
+def test_what_is_wrong_with_a_launch_is_told_as_on_the_command_line(client: AdapterClient) -> None:
+    for given, problem in WRONG:
+        assert problem in client.problem("launch", **{**client.inputs, **given})
+    assert client.launch()["reason"] == "entry"  # once it is mended
+
+
+def test_options_are_keys_and_notices_are_shown(client: AdapterClient) -> None:
+    given = {"rendezvous-protocol": True, "compute-scale": 2, "num_queues_per_dim": 2}
+    client.launch(**given, commands=["break node gradients npu 7", "mark here"])
+    assert "--compute-scale" in client.output()
+    assert client.stopped("continue", threadId=1)["threadId"] == 8
+    assert client.stopped("continue", threadId=1)["description"].startswith("The end")
+    assert client.value("now") != "117780"  # as without handshakes
+    assert "already" in client.problem("launch", **client.inputs)
+
+
+def test_what_needs_a_simulation_or_a_stop_says_so(client: AdapterClient) -> None:
+    assert "'launch' comes first" in client.problem("threads")
+    assert "not attached" in client.problem("attach")
+    assert "unknown request 'continu'; did you mean 'continue'?" in client.problem("continu")
+    client.launch()
+    assert client.problem("stackTrace", threadId=9) == (
+        "there is no NPU 8; they are numbered 0 to 7"
+    )
+    assert client.problem("next", threadId=0).startswith("there is no NPU -1")
+    assert client.problem("scopes", frameId="x") == "frameId: must be a whole number, not 'x'"
+    assert client.problem("setBreakpoints", source={"name": "x.py"}, breakpoints=[]).startswith(
+        "'x.py' is no trace's text; they are npu-0.trace to npu-7.trace"
+    )
+    assert "'named' or 'indexed'" in client.problem("variables", variablesReference=1, filter="x")
+
+
+def test_a_client_that_counts_from_0_gets_lines_from_0(ring: Inputs) -> None:
+    with adapter_client.over_stdio(ring) as client:
+        client.ask("initialize", adapterID="simastra", linesStartAt1=False, columnsStartAt1=False)
+        client.launch()
+        frame = client.frames(0)[0]
+        assert (frame["line"], frame["column"]) == (1, 0)
+        (target,) = client.ask("gotoTargets", source=frame["source"], line=1)["targets"]
+        assert target["line"] == 1
+        offered = client.ask("completions", text="bre", column=3)["targets"]
+        assert offered[0]["text"] == "break"
+        assert offered[0]["start"] == 0
