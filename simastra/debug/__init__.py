@@ -9,7 +9,7 @@ timeline     when each NPU did what, drawn with letters
 upcoming     the next event, in words; command_error: what is wrong with a request
 trace_state  an NPU's trace round a node
 views        states as texts and tables; trace_view, value_views: others; shown: in a notebook
-prompt/      ``simastra debug``; tui/: with ``--tui``
+prompt/      ``simastra debug``; tui/: with ``--tui``; adapter/: for editors, with ``--dap``
 """
 
 from typing import TYPE_CHECKING

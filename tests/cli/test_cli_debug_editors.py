@@ -1,4 +1,4 @@
-"""``simastra debug`` for editors: the VS Code extension that it writes, and options that don't fit."""
+"""``simastra debug`` for editors: the VS Code extension, and options that don't fit."""
 
 import json
 import re
@@ -16,6 +16,7 @@ from simastra.cli.commands import COMMANDS
 from simastra.cli.options.arguments import add_input_options
 from simastra.cli.options.parser import Parser
 from simastra.cli.verbs.schemas import schema_files
+from simastra.dialect import DIALECTS
 
 CHOSEN = {"type": "simastra", "request": "launch", "name": "any"}
 """What VS Code adds to a launch configuration."""
@@ -59,7 +60,7 @@ def test_a_launch_configuration_knows_every_option_of_a_run(manifest: dict[str, 
         said = properties[name]
         assert said["description"]
         assert (said["type"] == "boolean") == (option.nargs == 0 or name == "rendezvous-protocol")
-    assert properties["compat"]["enum"] == ["release", "master", "auto"]
+    assert properties["compat"]["enum"] == [*DIALECTS, "auto"]
     assert properties["num-queues-per-dim"] == {
         "type": "integer",
         "description": "logical queues of each network dimension (default: 1)",
@@ -148,7 +149,7 @@ def test_the_extension_starts_the_adapter_or_goes_to_its_port(folder: Path) -> N
         (("--dap", "-c", "step"), "-c isn't taken with --dap"),
         (("--dap", "--tui"), "--tui isn't taken with --dap"),
         (("--port", "0"), "--port: is of --dap; without it nothing is served"),
-        (("--dap", "--port", "70000"), "--port: 70000 can't be had"),
+        (("--dap", "--port", "70000"), "--port: must be from 0 to 65535, not 70000"),
         (("--dap", "--port", "x"), "--port: must be a whole number, not 'x'"),
         (("--vscode", "/proc/nowhere/x"), "--vscode"),
     ],

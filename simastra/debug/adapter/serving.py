@@ -14,6 +14,7 @@ from simastra.errors import OptionError
 from .adapter import converse
 from .launched import Launch
 
+_LAST_PORT = 65535
 _LOOPBACK = "127.0.0.1"
 """Nobody else's machine reaches it: a client may read any file of ours."""
 
@@ -42,10 +43,12 @@ def serve_port(port: int, launch: Launch, listening: Callable[[int], None]) -> N
     Raises:
         OptionError: if the port can't be had.
     """
+    if not 0 <= port <= _LAST_PORT:
+        raise OptionError("port", f"must be from 0 to {_LAST_PORT}, not {port}")
     try:
         server = socket.create_server((_LOOPBACK, port))
-    except (OSError, OverflowError) as error:
-        raise OptionError("port", f"{port} can't be had: {error}") from None
+    except OSError as error:
+        raise OptionError("port", f"{port} can't be had: {error.strerror}") from None
     with server:
         listening(server.getsockname()[1])
         while True:

@@ -175,7 +175,8 @@ def _option(option: argparse.Action) -> Json:
     kind = "boolean" if option.nargs == 0 else _TYPES.get(option.type, "string")
     said: dict[str, object] = {"type": kind, "description": _explained(option)}
     if isinstance(option.type, OneOf):
-        said["enum"] = list(option.type.names)
+        default = [] if option.default is None else [option.default]
+        said["enum"] = list(dict.fromkeys([*option.type.names, *default]))
     if option.default is not None:
         said["default"] = option.default
     return said
