@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test mutants check schemas pictures bench docs site clean
+.PHONY: help demo test mutants check schemas pictures bench docs site dist examples pythons clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,17 @@ site: docs course ## the documentation with the course in it, in out/site
 	rm -rf out/site && cp -R out/docs out/site
 	$(BIN)/python -m docs.site out/site out/course
 	@echo "python3 -m http.server --directory out/site shows it on http://localhost:8000"
+
+dist: $(VENV)/dev ## build the wheel and the source distribution, in dist/, as they are released
+	rm -rf dist
+	$(BIN)/hatchling build -d dist
+	sha256sum dist/*
+
+examples: $(VENV)/dev ## run every example of the documentation where only the wheel is installed
+	$(BIN)/python -m pytest -n 2 -q tests/release/all_examples.py
+
+pythons: $(VENV)/dev ## install the wheel into each Python that there is; demos, examples, some tests
+	$(BIN)/python -m pytest -n 2 -q tests/release/all_pythons.py
 
 clean: ## remove the environments, all caches, and out/, where examples write
 	rm -rf $(VENV) .venv-protoc build dist out simastra.egg-info .hypothesis .import_linter_cache \

@@ -18,10 +18,16 @@ from simastra.dialect import DIALECTS
 from simastra.network import BACKENDS
 from simastra.network.routing import ROUTERS
 from simastra.network.topology import TOPOLOGIES
-from tests.support.examples import PAGES, ROOT, Example, files, programs, sessions
-
-OUTPUTS = "out"
-"""The folder into which examples write; README.md tells its reader to make it."""
+from tests.support.examples import (
+    OUTPUTS,
+    PAGES,
+    ROOT,
+    Example,
+    programs,
+    sessions,
+    without_notices,
+    write_files,
+)
 
 
 def run(words: list[str], cwd: Path) -> str:
@@ -36,7 +42,7 @@ def run(words: list[str], cwd: Path) -> str:
         text=True,
         check=False,
     )
-    return re.sub(r"^simastra: notice: .*\n", "", done.stdout, flags=re.MULTILINE)
+    return without_notices(done.stdout)
 
 
 @pytest.fixture
@@ -46,12 +52,6 @@ def checkout(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / folder, tmp_path / folder)
     (tmp_path / OUTPUTS).mkdir()
     return tmp_path
-
-
-def write_files(page: Path, folder: Path) -> None:
-    """What the page tells the reader to write."""
-    for name, text in files(page).items():
-        (folder / name).write_text(text, encoding="utf-8")
 
 
 def files_in(folder: Path) -> set[Path]:

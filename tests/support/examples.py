@@ -22,6 +22,10 @@ PAGES = (
 )
 CONTINUED = (ROOT / "docs" / "tutorial.md",)
 """Pages whose sessions go on where the one before ended; of all others, each stands for itself."""
+
+OUTPUTS = "out"
+"""The folder into which examples write; README.md tells its reader to make it."""
+
 PROGRAM = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*\n)", re.MULTILINE)
 SESSION = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -73,3 +77,14 @@ def sessions() -> list[Example]:
 
 def _continued(first: Example, then: Example) -> Example:
     return replace(first, code=first.code + then.code, printed=first.printed + then.printed)
+
+
+def write_files(page: Path, folder: Path) -> None:
+    """Write what the page tells the reader to write."""
+    for name, text in files(page).items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def without_notices(shown: str) -> str:
+    """What a page shows of what a terminal shows."""
+    return re.sub(r"^simastra: notice: .*\n", "", shown, flags=re.MULTILINE)

@@ -13,6 +13,10 @@ compute_gemm, compute_training   computations: products alone, and amid a traini
 compute_simplex                  the least of a function
 """
 
-from .fitting import fit_calibration
+from simastra.requirement import require
+
+require("numpy", "calibrate", "simastra.calibration.fit")
+
+from .fitting import fit_calibration  # noqa: E402 - this imports numpy
 
 __all__ = ["fit_calibration"]
