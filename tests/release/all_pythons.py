@@ -1,7 +1,7 @@
 """The wheel in each Python that there is: examples of all verbs, and tests of parts of the package.
 
 The tests are those whose own needs are few, among them those against ASTRA-sim's answers. ``make
-pythons`` runs it; the demos alone run in continuous integration (test_wheel_pythons.py).
+pythons`` runs it; one demo runs in continuous integration (test_wheel_pythons.py).
 """
 
 import shutil

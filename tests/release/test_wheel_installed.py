@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.examples import Example
-from support.wheel_examples import folder_to_work_in, printed, quick_examples
+from support.examples import Example, sessions
+from support.wheel_examples import folder_to_work_in, printed, quick_examples, verbs
 from support.wheels import ROOT, Environment
+
+from simastra.cli import COMMANDS
 
 MACHINE = "--system traces/demo1_allreduce/system.json --network traces/demo1_allreduce/network.yml"
 DEMO = f"--workload traces/demo1_allreduce/allreduce {MACHINE}"
@@ -39,6 +41,11 @@ def test_the_schemas_are_those_that_are_committed(bare: Environment, tmp_path: P
     assert bare.run(["simastra", "schemas", "--output", "."], tmp_path).returncode == 0
     made = {path.name: path.read_text() for path in tmp_path.iterdir()}
     assert made == {path.name: path.read_text() for path in (ROOT / "schemas").glob("*.json")}
+
+
+def test_a_page_shows_what_each_verb_does() -> None:
+    shown = {verb for example in sessions() for verb in verbs(example)}
+    assert set(COMMANDS) - shown == set()
 
 
 @pytest.mark.parametrize("example", quick_examples(), ids=str)

@@ -31,7 +31,6 @@ def quick_examples() -> list[Example]:
         if called & left and not called & slow:
             left -= called
             chosen.append(example)
-    assert not left, f"no page shows what {', '.join(left)} does"
     return chosen
 
 
