@@ -8,10 +8,10 @@ import pytest
 
 from simastra import DeadlockError, MiB, TraceBuilder
 from simastra.notebook.missions.diagnosis.broken_link import LINKS, BrokenLink
-from simastra.notebook.missions.diagnosis.curve import Curve
+from simastra.notebook.missions.diagnosis.curve import CurveFit
 from simastra.notebook.missions.diagnosis.deadlocks.absent import Absent
 from simastra.notebook.missions.diagnosis.deadlocks.disorder import Disorder
-from simastra.notebook.missions.diagnosis.deadlocks.exchange import Exchange
+from simastra.notebook.missions.diagnosis.deadlocks.exchange import MarginExchange
 from simastra.notebook.missions.diagnosis.deadlocks.hang import Hang
 from simastra.notebook.missions.diagnosis.deadlocks.program import Deed
 from simastra.notebook.missions.diagnosis.deadlocks.wrong_tag import WrongTag
@@ -23,22 +23,22 @@ from simastra.notebook.missions.planning.cheapest import Cheapest
 from simastra.notebook.missions.planning.checkpoints import Checkpoints
 from simastra.notebook.missions.planning.experts import EACH, EXPERTS, NPUS, Experts
 from simastra.notebook.missions.planning.parallelism import CHOICES, SharingOut
-from simastra.notebook.missions.planning.placement import Placement
-from simastra.notebook.missions.situation import Situation
+from simastra.notebook.missions.planning.placement import JobPlacement
+from simastra.notebook.missions.posed import PosedMission
 from simastra.notebook.missions.speed.algorithms import LIBRARIES, Algorithms
-from simastra.notebook.missions.speed.chunks import POWERS, Chunks
+from simastra.notebook.missions.speed.chunks import POWERS, ChunkCount
 from simastra.notebook.missions.speed.hiding import Hiding
 from simastra.notebook.missions.speed.one_change import CASES, PRICES, OneChange
 from simastra.notebook.missions.speed.topologies import LAYINGS, LOADS, Topologies
 
 
-def refusal(posed: Situation, answer: object) -> str:
+def refusal(posed: PosedMission, answer: object) -> str:
     with pytest.raises(ForbiddenMoveError) as refused:
         posed.score(answer)
     return str(refused.value)
 
 
-def stars(posed: Situation, answers: Sequence[object]) -> list[int]:
+def stars(posed: PosedMission, answers: Sequence[object]) -> list[int]:
     return [posed.score(answer).stars for answer in answers]
 
 
@@ -66,13 +66,13 @@ def insertions(posed: Hang) -> Iterator[tuple[int, str, str]]:
             yield from ((npu, name, before) for before in (*names, "end"))
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize(
     ("kind", "moves", "cause"),
     [
         (WrongTag, tags, "tag mismatch"),
         (Disorder, swaps, "collectives in different order, kind or size"),
-        (Exchange, swaps, "partner waits"),
+        (MarginExchange, swaps, "partner waits"),
         (Absent, insertions, "missing collective"),
     ],
 )
@@ -91,7 +91,7 @@ def test_a_deadlock_is_what_it_is_said_to_be_and_one_move_makes_it_as_it_was(
     assert posed.score(answer).stars == 3
 
 
-@pytest.mark.parametrize("kind", [WrongTag, Disorder, Exchange, Absent])
+@pytest.mark.parametrize("kind", [WrongTag, Disorder, MarginExchange, Absent])
 def test_of_other_moves_the_few_that_end_get_two_stars_and_the_rest_none(kind: type[Hang]) -> None:
     posed = kind(5)
     moves = {WrongTag: tags, Absent: insertions}.get(kind, swaps)(posed)
@@ -102,7 +102,7 @@ def test_of_other_moves_the_few_that_end_get_two_stars_and_the_rest_none(kind: t
 
 
 def test_in_an_exchange_the_right_neighbour_may_send_first_for_two_stars() -> None:
-    posed = Exchange(2)
+    posed = MarginExchange(2)
     npu, receive, _ = posed.par()
     turn = receive.split()[-1]
     score = posed.score((npu + 1, f"receive left {turn}", f"send left {turn}"))
@@ -110,7 +110,7 @@ def test_in_an_exchange_the_right_neighbour_may_send_first_for_two_stars() -> No
 
 
 def test_a_node_isnt_swapped_with_itself_nor_added_twice() -> None:
-    assert "itself" in refusal(Exchange(0), (0, "stencil 0", "stencil 0"))
+    assert "itself" in refusal(MarginExchange(0), (0, "stencil 0", "stencil 0"))
     absent = Absent(0)
     there = absent.program.names(0)[1]
     assert "already" in refusal(absent, (0, there, "end"))
@@ -119,7 +119,7 @@ def test_a_node_isnt_swapped_with_itself_nor_added_twice() -> None:
 # Diagnoses
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_slow_ways_are_those_over_one_link_and_no_other(seed: int) -> None:
     posed = BrokenLink(seed)
     leaf, spine, part = posed.par()
@@ -151,9 +151,9 @@ def test_speeds_that_are_nearly_right_get_less() -> None:
     assert stars(posed, [(npu, 0.93 * speed), (npu, 0.5 * speed)]) == [2, 1]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(8))
 def test_a_fitted_line_predicts_sizes_that_nobody_told(seed: int) -> None:
-    posed = Curve(seed)
+    posed = CurveFit(seed)
     par = posed.par()
     assert posed.score(par).stars == 3
     double = {key: 2 * value for key, value in par.items()}
@@ -243,7 +243,7 @@ def test_no_algorithm_is_best_for_all_sizes() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_neither_one_chunk_nor_very_many_are_best(seed: int) -> None:
-    posed = Chunks(seed)
+    posed = ChunkCount(seed)
     given = dict(zip(POWERS, stars(posed, POWERS), strict=True))
     assert given[1] == given[64] == 0
     assert 3 in given.values()
@@ -288,7 +288,7 @@ def test_what_doesnt_fit_into_memory_is_refused_and_what_fits_is_ranked() -> Non
 
 
 def test_jobs_get_npus_that_work_and_each_only_once() -> None:
-    posed = Placement(2)
+    posed = JobPlacement(2)
     par = posed.par()
     assert "out of order" in refusal(posed, {**par, "b": [posed.broken[0], *par["b"][1:]]})
     assert "twice" in refusal(posed, {**par, "b": [par["a"][0], *par["b"][1:]]})
@@ -298,14 +298,14 @@ def test_jobs_get_npus_that_work_and_each_only_once() -> None:
     assert posed.score(zigzag).stars < 3
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_who_takes_the_first_npus_gets_one_star_at_most(seed: int) -> None:
-    posed = Placement(seed)
+    posed = JobPlacement(seed)
     assert posed.score(posed._first_come("ab")).stars <= 1
     assert posed.score(posed._first_come("ba")).stars <= 1
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_experts_as_they_are_reach_no_goal_and_none_may_be_left_out(seed: int) -> None:
     posed = Experts(seed)
     now = [[*range(EACH * npu, EACH * (npu + 1))] for npu in range(NPUS)]
@@ -315,7 +315,7 @@ def test_experts_as_they_are_reach_no_goal_and_none_may_be_left_out(seed: int) -
     assert "8 are wanted" in refusal(posed, [[*range(EXPERTS)]])
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_checkpoints_too_often_and_too_seldom_lose_more(seed: int) -> None:
     posed = Checkpoints(seed)
     par = posed.par()

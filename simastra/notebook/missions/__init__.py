@@ -22,15 +22,15 @@ planning   decide what to buy, and where things go
 
 from .mission import Mission
 from .moves import ForbiddenMoveError
-from .situation import Score, Situation
+from .posed import PosedMission, Rating
 from .table import MISSIONS, mission, overview
 
 __all__ = [
     "MISSIONS",
     "ForbiddenMoveError",
     "Mission",
-    "Score",
-    "Situation",
+    "PosedMission",
+    "Rating",
     "mission",
     "overview",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .situation import Score
+from .posed import Rating
 
 ROUNDING = 1e-9  # of ratios of whole numbers
 
@@ -29,7 +29,7 @@ class Limits:
         """The same as parts of a figure."""
         return Limits(self.three * par, self.two * par, self.one * par)
 
-    def score(self, figure: float, remark: str, wanted: str = "{:,.0f}") -> Score:
+    def score(self, figure: float, remark: str, wanted: str = "{:,.0f}") -> Rating:
         """Grade a figure, and say what the next star would take.
 
         Args:
@@ -39,7 +39,7 @@ class Limits:
         """
         stars = self.stars(figure)
         if stars == len((self.three, self.two, self.one)):
-            return Score(stars, remark)
+            return Rating(stars, remark)
         limit = (self.one, self.two, self.three)[stars]
         told = "the goal is" if not stars else "the next star takes"
-        return Score(stars, f"{remark}; {told} {wanted.format(limit)} or less.")
+        return Rating(stars, f"{remark}; {told} {wanted.format(limit)} or less.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .situation import Situation
+from .posed import PosedMission
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +24,4 @@ class Mission:
     practises: str
     hint: str
     way: str
-    pose: Callable[[int], Situation]
+    pose: Callable[[int], PosedMission]

@@ -40,15 +40,16 @@ def number(answer: object, what: str, low: float, high: float) -> float:
 
 
 def one_of(answer: object, what: str, choices: Iterable[_T]) -> _T:
-    """One of several values.
+    """One of several texts or numbers.
 
     Raises:
         ForbiddenMoveError: it is none of them.
     """
     known = list(choices)
-    for it in known:
-        if not isinstance(answer, bool) and type(it) is type(answer) and it == answer:
-            return it
+    if isinstance(answer, str | Real) and not isinstance(answer, bool):
+        for it in known:
+            if it == answer:
+                return it
     if isinstance(answer, str) and all(isinstance(it, str) for it in known):
         raise ForbiddenMoveError(unknown_name(what, answer, map(str, known)))
     told = ", ".join(map(repr, known))

@@ -10,7 +10,7 @@ from simastra.view.table import Table, left
 from .diagnosis.entries import DIAGNOSIS
 from .mission import Mission
 from .planning.entries import PLANNING
-from .situation import Situation
+from .posed import PosedMission
 from .speed.entries import SPEED
 
 MISSIONS: Mapping[str, Mission] = MappingProxyType(
@@ -19,7 +19,7 @@ MISSIONS: Mapping[str, Mission] = MappingProxyType(
 """All of them by their names, in order of the course."""
 
 
-def mission(name: str, seed: int = 1) -> Situation:
+def mission(name: str, seed: int = 1) -> PosedMission:
     """Pose a mission.
 
     Args:

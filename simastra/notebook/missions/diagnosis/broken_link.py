@@ -10,8 +10,8 @@ from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.machines import system
 from simastra.notebook.missions.moves import ForbiddenMoveError, listed, number, one_of
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import quietly, simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.scenario import ScenarioConfig
 from simastra.units import NpuId, Ns
 
@@ -24,7 +24,7 @@ LINKS = tuple(
 )
 
 
-class BrokenLink(Situation):
+class BrokenLink(PosedMission):
     """Times of messages through leafs and spines, one link of which is slow."""
 
     title = "The broken link"
@@ -65,7 +65,7 @@ class BrokenLink(Situation):
     def _moves(self) -> str:
         return 'two devices and a part of their bandwidth, such as ("leaf.0", "spine.1", 0.5).'
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         leaf, spine, part = listed(answer, "the answer", 3)
         ends = tuple(sorted((f"{leaf}", f"{spine}")))
         said = (
@@ -84,7 +84,7 @@ class BrokenLink(Situation):
             f"are {self.measured[worst]:,}"
         )
         if said != self._link:
-            return Score(0, f"{remark}.")
+            return Rating(0, f"{remark}.")
         error = abs(told[worst] / self.measured[worst] - 1)
         return STARS.score(error, remark, "an error of {:.0%}")
 

@@ -8,8 +8,8 @@ from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.machines import network, system
 from simastra.notebook.missions.moves import keyed, number
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.units import Bytes, Ns
 
 NPUS = 8
@@ -22,7 +22,7 @@ HELD_OUT: Sequence[Bytes] = tuple(2 * KiB * 4**step for step in range(8))
 STARS = Limits(three=0.03, two=0.08, one=0.2)  # mean error at sizes that weren't told
 
 
-class Curve(Situation):
+class CurveFit(PosedMission):
     """Times of all-reduces on a machine of which nothing else is known."""
 
     title = "Fit the curve"
@@ -63,7 +63,7 @@ class Curve(Situation):
         links = network("Ring", NPUS, bandwidth=bandwidth, latency=latency)
         return simulation_of(trace, system("ring"), links)
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         asked = keyed(answer, ("latency", "bandwidth"), all_of_them=True)
         latency = number(asked["latency"], "the latency", 0, 1e6)
         bandwidth = number(asked["bandwidth"], "the bandwidth", 0.1, 1e5)

@@ -3,10 +3,10 @@
 from simastra.notebook.missions.mission import Mission
 
 from .broken_link import BrokenLink
-from .curve import Curve
+from .curve import CurveFit
 from .deadlocks.absent import Absent
 from .deadlocks.disorder import Disorder
-from .deadlocks.exchange import Exchange
+from .deadlocks.exchange import MarginExchange
 from .deadlocks.wrong_tag import WrongTag
 from .nanoseconds import Nanoseconds
 from .slow_npu import SlowNpu
@@ -37,7 +37,7 @@ DIAGNOSIS = (
         "the error's `cycle` names two NPUs that wait for each other; what should the left one do?",
         "Of the two in `cycle`, the lower one waits at a 'receive right' where it should have sent "
         "first: swap it with the 'send right' of that round.",
-        Exchange,
+        MarginExchange,
     ),
     Mission(
         "deadlock-absent",
@@ -74,7 +74,7 @@ DIAGNOSIS = (
         "an all-reduce by rings takes 2(n-1) steps, each latency + (size/n) / bandwidth",
         "Take off what passes the endpoint, divide by 14 steps, and fit a straight line of the "
         "step's time over size/8 by least squares of relative errors.",
-        Curve,
+        CurveFit,
     ),
     Mission(
         "every-nanosecond",

@@ -9,15 +9,15 @@ from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.machines import network, system
 from simastra.notebook.missions.moves import ForbiddenMoveError, keyed, whole
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.units import NpuId, Ns
 
 NPUS = 4
 STARS = Limits(three=0, two=0.02, one=0.1)  # of the whole, told of something else
 
 
-class Nanoseconds(Situation):
+class Nanoseconds(PosedMission):
     """A step of four NPUs, of which one is asked what it spent its time on."""
 
     title = "Every nanosecond"
@@ -66,7 +66,7 @@ class Nanoseconds(Situation):
             f"a dict of whole ns by category, whose sum is {self.makespan:,}. Categories: {told}."
         )
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         names = [category.value for category in Category]
         asked = {
             name: whole(value, name, 0, self.makespan)
@@ -78,7 +78,7 @@ class Nanoseconds(Situation):
         off = {name: asked.get(name, 0) - right.get(name, 0) for name in names}
         wrong = sum(max(it, 0) for it in off.values())
         if not wrong:
-            return Score(3, "Every nanosecond is where it belongs.")
+            return Rating(3, "Every nanosecond is where it belongs.")
         most = max(off, key=lambda name: abs(off[name]))
         remark = f"{wrong:,} ns are told of something else, most of it about {most}"
         return STARS.score(wrong / self.makespan, remark, "{:.0%}")

@@ -9,8 +9,8 @@ from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.machines import network, system
 from simastra.notebook.missions.moves import listed, number, whole
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import quietly, simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.scenario import ScenarioConfig
 from simastra.units import NpuId, Ns
 from simastra.workload.kind_of_work import KindOfWork
@@ -20,7 +20,7 @@ SCATTER = 0.06
 STARS = Limits(three=0.04, two=0.1, one=1)  # by how much the speed is wrong
 
 
-class SlowNpu(Situation):
+class SlowNpu(PosedMission):
     """Results of a step on NPUs that scatter, one of which is slow."""
 
     title = "The slow NPU"
@@ -56,13 +56,13 @@ class SlowNpu(Situation):
     def _moves(self) -> str:
         return "a pair of an NPU and a speed below 1, such as (3, 0.9)."
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         npu, speed = listed(answer, "the answer", 2)
         said = whole(npu, "the NPU", 0, NPUS - 1), number(speed, "the speed", 0.01, 0.99)
         time = time_of(self._simulation(*said))
         told = f"With it, the step takes {time:,} ns; measured are {self.measured.makespan:,}"
         if said[0] != self._npu:
-            return Score(0, f"NPU {said[0]} isn't slower than the others. {told}.")
+            return Rating(0, f"NPU {said[0]} isn't slower than the others. {told}.")
         wrong = abs(said[1] / self._speed - 1)
         return STARS.score(wrong, f"It is NPU {said[0]}. {told}", "an error of {:.0%}")
 

@@ -10,8 +10,8 @@ from simastra import MiB, NetworkConfig, Options, Simulation, SystemConfig, Trac
 from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.moves import keyed, one_of
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.units import Ns
 
 INNER, OUTER = 4, 4
@@ -34,7 +34,7 @@ PORT = 60  # of a switch
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class TwoTierNetwork:
     """A network within servers and between them."""
 
     inner: str
@@ -63,7 +63,7 @@ class Network:
         )
 
 
-class Cheapest(Situation):
+class Cheapest(PosedMission):
     """A step with a deadline, and prices."""
 
     title = "The cheapest network in time"
@@ -118,11 +118,11 @@ class Cheapest(Situation):
         """The step on an answer's network."""
         return self._simulation(_network(answer))
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         asked = _network(answer)
         time = self._times[asked]
         if time > self.deadline:
-            return Score(0, f"It takes {time:,} ns; the deadline is {self.deadline:,}.")
+            return Rating(0, f"It takes {time:,} ns; the deadline is {self.deadline:,}.")
         remark = f"It takes {time:,} ns, and costs {asked.price:,}"
         return STARS.times(self._best.price).score(asked.price, remark)
 
@@ -133,15 +133,15 @@ class Cheapest(Situation):
         return dict(zip(KEYS, values, strict=True))
 
     @cached_property
-    def _best(self) -> Network:
+    def _best(self) -> TwoTierNetwork:
         in_time = [it for it, time in self._times.items() if time <= self.deadline]
         return min(in_time, key=lambda it: it.price)
 
     @cached_property
-    def _times(self) -> Mapping[Network, Ns]:
+    def _times(self) -> Mapping[TwoTierNetwork, Ns]:
         return {it: time_of(self._simulation(it)) for it in _networks()}
 
-    def _simulation(self, network: Network) -> Simulation:
+    def _simulation(self, network: TwoTierNetwork) -> Simulation:
         trace = TraceBuilder()
         done = trace.compute("step", micros=self._micros)
         trace.all_reduce("gradients", size=self._size, after=done)
@@ -153,14 +153,14 @@ class Cheapest(Situation):
         return simulation_of(trace, npus, network.config, options=options)
 
 
-def _networks() -> Iterator[Network]:
+def _networks() -> Iterator[TwoTierNetwork]:
     inner, outer = BANDWIDTHS.values()
     for it in product(TOPOLOGIES["inner"], inner, TOPOLOGIES["outer"], outer):
-        yield Network(*it)
+        yield TwoTierNetwork(*it)
 
 
-def _network(answer: object) -> Network:
+def _network(answer: object) -> TwoTierNetwork:
     asked = keyed(answer, KEYS, all_of_them=True)
     inner, outer = (one_of(asked[key], key, values) for key, values in TOPOLOGIES.items())
     rates = [one_of(asked[key], key, values) for key, values in BANDWIDTHS.items()]
-    return Network(inner, rates[0], outer, rates[1])
+    return TwoTierNetwork(inner, rates[0], outer, rates[1])

@@ -8,8 +8,8 @@ from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.machines import network, system
 from simastra.notebook.missions.moves import number
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import quietly, simulation_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.scenario import ScenarioConfig
 
 NPUS, MICROS = 4, 1_000_000
@@ -17,7 +17,7 @@ YEARS = (1, 2, 3)  # seeds of failures that an answer is tried with
 STARS = Limits(three=1.02, two=1.1, one=1.3)  # of the time that is lost with the authors' answer
 
 
-class Checkpoints(Situation):
+class Checkpoints(PosedMission):
     """A long training, its failures, and what a checkpoint costs."""
 
     title = "When to write a checkpoint"
@@ -45,7 +45,7 @@ class Checkpoints(Situation):
 
     @property
     def _moves(self) -> str:
-        return "the time between two checkpoints, in s, such as 600."
+        return f"the time between two checkpoints, in s, 10 to {self.mtbf:,}, such as 600."
 
     def simulation(self, interval: float, seed: int = 1) -> Simulation:
         """A step, and the training of it with failures of a seed."""
@@ -62,8 +62,8 @@ class Checkpoints(Situation):
         asked = ScenarioConfig.parse({"restart": restart})
         return simulation_of(trace, system("ring"), links, scenario=asked)
 
-    def _score(self, answer: object) -> Score:
-        interval = number(answer, "the interval", 1, 1e6)
+    def _score(self, answer: object) -> Rating:
+        interval = number(answer, "the interval", 10, self.mtbf)
         lost = self._lost(round(interval))
         remark = f"{lost:.2%} of the time is lost"
         return STARS.times(self._lost(self.par())).score(lost, remark, "{:.2%}")

@@ -6,7 +6,7 @@ from .cheapest import Cheapest
 from .checkpoints import Checkpoints
 from .experts import Experts
 from .parallelism import SharingOut
-from .placement import Placement
+from .placement import JobPlacement
 
 PLANNING = (
     Mission(
@@ -32,7 +32,7 @@ PLANNING = (
         "one leaf is whole: which job has as many NPUs as it?",
         "A job that fits on a leaf is placed there alone; the other one's NPUs are listed leaf by "
         "leaf, so that its ring leaves each leaf once.",
-        Placement,
+        JobPlacement,
     ),
     Mission(
         "expert-placement",

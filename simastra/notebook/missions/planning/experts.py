@@ -9,8 +9,8 @@ from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.machines import network, system
 from simastra.notebook.missions.moves import ForbiddenMoveError, listed, whole
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.units import Ns
 
 NPUS, EACH = 8, 3
@@ -22,7 +22,7 @@ NANOS_A_TOKEN = 30
 STARS = Limits(three=1.01, two=1.06, one=1.2)  # of the authors' time
 
 
-class Experts(Situation):
+class Experts(PosedMission):
     """A layer of experts, some of which are asked far more than others."""
 
     title = "Experts, shared out"
@@ -72,7 +72,7 @@ class Experts(Situation):
         links = network("Switch", NPUS, bandwidth=50, latency=500)
         return simulation_of(Trace.of(builders), system("direct"), links)
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         placement = _placement(answer)
         time = self._time(placement)
         remark = f"The layer takes {time:,} ns rather than {self.now:,}"

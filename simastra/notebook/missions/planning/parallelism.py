@@ -8,8 +8,8 @@ from simastra import GiB, NetworkConfig, Options, Simulation, SystemConfig
 from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.moves import ForbiddenMoveError, keyed, whole
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.transformer import Family, Generated, Hardware, Model, Parallelism, Training, build
 from simastra.units import Bytes, Ns
 
@@ -36,7 +36,7 @@ CHOICES: Sequence[Degrees] = tuple(
 )
 
 
-class SharingOut(Situation):
+class SharingOut(PosedMission):
     """A transformer, a cluster of two servers, and memory that isn't enough for everything."""
 
     title = "Shared out, it has to fit"
@@ -85,7 +85,7 @@ class SharingOut(Situation):
         """A step, so shared out."""
         return self._simulation(_degrees(answer))
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         asked = _degrees(answer)
         needed = self._needed(asked)
         if needed > self.capacity:

@@ -10,8 +10,8 @@ from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.machines import system
 from simastra.notebook.missions.moves import ForbiddenMoveError, keyed, listed, whole
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.units import NpuId, Ns
 
 LEAFS, PER_LEAF = 4, 4
@@ -21,7 +21,7 @@ JOBS = ("a", "b")
 TRIED = 4  # placements that the authors simulate
 
 
-class Placement(Situation):
+class JobPlacement(PosedMission):
     """A cluster of four leafs with few uplinks, some NPUs of which are out of order."""
 
     title = "Two jobs, one cluster"
@@ -84,7 +84,7 @@ class Placement(Situation):
         graph = clos(NPUS, leafs=LEAFS, spines=2, bandwidth="50GB/s", latency="500ns")
         return simulation_of(Trace.of(builders), system("ring"), NetworkConfig(graph=graph))
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         asked = self._checked(answer)
         time = self._time(*asked)
         remark = f"The last job ends at {time:,} ns"

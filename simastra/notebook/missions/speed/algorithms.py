@@ -9,8 +9,8 @@ from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.machines import network, system
 from simastra.notebook.missions.moves import keyed, one_of
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.units import Bytes, Ns
 
 STARS = Limits(three=1.02, two=1.25, one=1.7)  # of the best, by the size that is worst
@@ -43,7 +43,7 @@ SIZES: tuple[tuple[Bytes, ...], ...] = (
 )
 
 
-class Algorithms(Situation):
+class Algorithms(PosedMission):
     """Three all-reduces, small, middling and large, and some algorithms."""
 
     title = "An algorithm for each size"
@@ -77,7 +77,7 @@ class Algorithms(Situation):
         links = network(it.topology, it.npus, bandwidth=50, latency=it.latency)
         return simulation_of(trace, system(algorithm, memory_bandwidth=1600), links)
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         asked = keyed(answer, self.sizes, all_of_them=True)
         ratios: dict[Bytes, float] = {}
         for size in self.sizes:

@@ -6,8 +6,8 @@ from simastra import MiB, NetworkConfig, Simulation, SystemConfig, TraceBuilder
 from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.moves import whole
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.units import Ns
 
 STARS = Limits(three=1.02, two=1.1, one=1.25)  # of the best number among powers of two
@@ -16,10 +16,10 @@ ACTIVE = 4
 POWERS = (1, 2, 4, 8, 16, 32, 64)
 
 
-class Chunks(Situation):
+class ChunkCount(PosedMission):
     """An all-reduce over servers and the network between them, cut into chunks."""
 
-    title = "Chunks"
+    title = "ChunkCount"
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
@@ -60,7 +60,7 @@ class Chunks(Situation):
         )
         return simulation_of(trace, npus, links)
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         chunks = whole(answer, "the number of chunks", 1, MOST)
         time = self._time(chunks)
         remark = f"With {chunks} it takes {time:,} ns"

@@ -3,7 +3,7 @@
 from simastra.notebook.missions.mission import Mission
 
 from .algorithms import Algorithms
-from .chunks import Chunks
+from .chunks import ChunkCount
 from .hiding import Hiding
 from .one_change import OneChange
 from .topologies import Topologies
@@ -41,7 +41,7 @@ SPEED = (
         "pipelining of dimensions, latency of each chunk",
         "double the number until it gets slower",
         "Simulate 1, 2, 4, ... 64 chunks, and take the fastest.",
-        Chunks,
+        ChunkCount,
     ),
     Mission(
         "topology",

@@ -8,8 +8,8 @@ from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.machines import network, system
 from simastra.notebook.missions.moves import ForbiddenMoveError
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.trace.nodes import Node
 from simastra.units import Ns
 
@@ -17,7 +17,7 @@ NPUS = 8
 STARS = Limits(three=1.001, two=1.03, one=1.1)  # of the authors' time
 
 
-class Hiding(Situation):
+class Hiding(PosedMission):
     """A backward pass that waits for each all-reduce before it goes on."""
 
     title = "Hide the communication"
@@ -68,7 +68,7 @@ class Hiding(Situation):
             "order and dependencies may change; nothing may be smaller, left out or added."
         )
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         trace = self._checked(answer)
         time = time_of(self.simulation(trace))
         par = time_of(self.simulation(self.par()))

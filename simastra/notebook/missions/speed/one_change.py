@@ -10,8 +10,8 @@ from simastra import MiB, Simulation, TraceBuilder
 from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.machines import network, system
 from simastra.notebook.missions.moves import ForbiddenMoveError, keyed, one_of
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.units import Bytes, Ns
 
 Value: TypeAlias = int | float | str
@@ -22,7 +22,7 @@ NPUS, LAYERS = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TrainingStep:
     """A training step and its machine.
 
     Attributes:
@@ -58,13 +58,13 @@ class Step:
         return simulation_of(trace, npus, links)
 
 
-CASES: tuple[Step, ...] = (
-    Step(micros=400, size=1 * MiB),
-    Step(micros=40, size=16 * MiB),
-    Step(micros=30, size=1 * MiB, chunks=32),
-    Step(micros=60, size=8 * MiB, memory=55),
-    Step(micros=60, size=4 * MiB, algorithm="doubleBinaryTree"),
-    Step(micros=10, size=MiB // 8, latency=4000, chunks=1),
+CASES: tuple[TrainingStep, ...] = (
+    TrainingStep(micros=400, size=1 * MiB),
+    TrainingStep(micros=40, size=16 * MiB),
+    TrainingStep(micros=30, size=1 * MiB, chunks=32),
+    TrainingStep(micros=60, size=8 * MiB, memory=55),
+    TrainingStep(micros=60, size=4 * MiB, algorithm="doubleBinaryTree"),
+    TrainingStep(micros=10, size=MiB // 8, latency=4000, chunks=1),
 )
 """What is wrong: computations, links, chunks, reductions, the algorithm, and latency."""
 
@@ -81,7 +81,7 @@ PRICES: Mapping[str, Mapping[Value, int]] = MappingProxyType(
 """What may be changed, to what, and what that costs, in thousands."""
 
 
-class OneChange(Situation):
+class OneChange(PosedMission):
     """A step that one change makes a fifth faster."""
 
     title = "A fifth faster by one change"
@@ -116,7 +116,7 @@ class OneChange(Situation):
         )
         return f"a dict with one change, such as {{'clock': 1.1}}. Values (prices): {prices}."
 
-    def changed(self, answer: object) -> tuple[Step, int]:
+    def changed(self, answer: object) -> tuple[TrainingStep, int]:
         """The step after a change, and its price.
 
         Raises:
@@ -132,18 +132,18 @@ class OneChange(Situation):
         change: dict[str, Any] = {key: value}  # of a type each, as the table of prices has it
         return replace(self.step, **change), PRICES[key][value]
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         step, price = self.changed(answer)
         time = time_of(step.simulation())
         told = f"It takes {time:,} ns, {1 - time / self.now:.0%} less, and costs {price}"
         if time > GOAL * self.now:
-            return Score(0, f"{told}; 20 % less is the goal.")
+            return Rating(0, f"{told}; 20 % less is the goal.")
         least, fastest = self._best[:2]
         if price > least:
-            return Score(1, f"{told}; {least} is enough.")
+            return Rating(1, f"{told}; {least} is enough.")
         if time > NEARLY * fastest:
-            return Score(2, f"{told}; for that price, {fastest:,} ns are possible.")
-        return Score(3, f"{told}.")
+            return Rating(2, f"{told}; for that price, {fastest:,} ns are possible.")
+        return Rating(3, f"{told}.")
 
     def par(self) -> dict[str, Value]:
         """The cheapest change that is enough, and the fastest of these."""

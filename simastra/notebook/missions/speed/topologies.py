@@ -9,8 +9,8 @@ from simastra import KiB, MiB, NetworkConfig, Simulation, SystemConfig, Trace, T
 from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.moves import one_of
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 from simastra.units import Ns
 
 NPUS = 16
@@ -67,7 +67,7 @@ LOADS: tuple[Load, ...] = (
 )
 
 
-class Topologies(Situation):
+class Topologies(PosedMission):
     """A load, and four ways to lay the same bandwidth."""
 
     title = "Choose the topology"
@@ -112,13 +112,13 @@ class Topologies(Situation):
         )
         return simulation_of(self._trace(), npus, links)
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         topology = one_of(answer, "topology", list(LAYINGS))
         time = self._time(topology)
         best = self._time(min(LAYINGS, key=self._time))
         remark = f"On {topology} it takes {time:,} ns"
         if time <= EQUAL * best and topology != self.par():
-            return Score(2, f"{remark}; {self.par()} is as fast, and cheaper.")
+            return Rating(2, f"{remark}; {self.par()} is as fast, and cheaper.")
         return STARS.times(best).score(time, remark)
 
     def par(self) -> str:

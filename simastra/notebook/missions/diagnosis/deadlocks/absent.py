@@ -7,7 +7,7 @@ from simastra.notebook.missions.moves import ForbiddenMoveError, listed, one_of,
 from simastra.units import NpuId
 
 from .hang import Hang
-from .program import Deed, Program, Step
+from .program import Deed, NpuPrograms, ProgramStep
 
 NPUS = 8
 
@@ -39,7 +39,7 @@ class Absent(Hang):
         """How many there are."""
         return self.dice.whole(5, 8, "experts")
 
-    def _mended(self, answer: object) -> Program:
+    def _mended(self, answer: object) -> NpuPrograms:
         npu, name, before = listed(answer, "the answer", 3)
         at = whole(npu, "the NPU", 0, NPUS - 1)
         names = self.program.names(at)
@@ -60,16 +60,16 @@ class Absent(Hang):
         return npu, missing, after
 
     @cached_property
-    def _collectives(self) -> tuple[Step, ...]:
+    def _collectives(self) -> tuple[ProgramStep, ...]:
         order = self.dice.shuffled(range(self.experts), "order")
         return tuple(
-            Step(f"expert {it}", Deed.ALL_REDUCE, size=(it + 2) * 32 * KiB) for it in order
+            ProgramStep(f"expert {it}", Deed.ALL_REDUCE, size=(it + 2) * 32 * KiB) for it in order
         )
 
-    def _right(self) -> Program:
-        first = Step("backward", Deed.COMPUTE, micros=40)
-        return Program(((first, *self._collectives),) * NPUS)
+    def _right(self) -> NpuPrograms:
+        first = ProgramStep("backward", Deed.COMPUTE, micros=40)
+        return NpuPrograms(((first, *self._collectives),) * NPUS)
 
-    def _planted(self) -> Program:
+    def _planted(self) -> NpuPrograms:
         npu = self.dice.whole(0, NPUS - 1, "npu")
         return self.right.without(npu, self.dice.one_of(self._collectives, "which").name)

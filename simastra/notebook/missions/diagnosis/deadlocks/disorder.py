@@ -3,11 +3,10 @@
 from functools import cached_property
 
 from simastra import KiB
-from simastra.notebook.missions.moves import ForbiddenMoveError, listed, one_of, whole
 from simastra.units import NpuId
 
-from .hang import Hang
-from .program import Deed, Program, Step
+from .hang import Hang, swapped
+from .program import Deed, NpuPrograms, ProgramStep
 
 NPUS = 8
 
@@ -37,14 +36,8 @@ class Disorder(Hang):
         """How many there are."""
         return self.dice.whole(5, 8, "layers")
 
-    def _mended(self, answer: object) -> Program:
-        npu, one, other = listed(answer, "the answer", 3)
-        at = whole(npu, "the NPU", 0, NPUS - 1)
-        names = self.program.names(at)
-        pair = one_of(one, "node", names), one_of(other, "node", names)
-        if pair[0] == pair[1]:
-            raise ForbiddenMoveError("a node can't be swapped with itself")
-        return self.program.swapped(at, *pair)
+    def _mended(self, answer: object) -> NpuPrograms:
+        return swapped(self.program, answer)
 
     def par(self) -> tuple[NpuId, str, str]:
         """Who does something else at a place than most of the others?"""
@@ -56,16 +49,16 @@ class Disorder(Hang):
         )
         return odd, one, other
 
-    def _right(self) -> Program:
+    def _right(self) -> NpuPrograms:
         steps = []
         for layer in range(self.layers - 1, -1, -1):
             micros = self.dice.whole(20, 60, "micros", layer)
             size = (layer + 1) * 64 * KiB
-            steps.append(Step(f"backward {layer}", Deed.COMPUTE, micros=micros))
-            steps.append(Step(f"gradients {layer}", Deed.ALL_REDUCE, size=size))
-        return Program((tuple(steps),) * NPUS)
+            steps.append(ProgramStep(f"backward {layer}", Deed.COMPUTE, micros=micros))
+            steps.append(ProgramStep(f"gradients {layer}", Deed.ALL_REDUCE, size=size))
+        return NpuPrograms((tuple(steps),) * NPUS)
 
-    def _planted(self) -> Program:
+    def _planted(self) -> NpuPrograms:
         npu = self.dice.whole(0, NPUS - 1, "npu")
         one, other = self.dice.shuffled(range(self.layers), "layers")[:2]
         return self.right.swapped(npu, f"gradients {one}", f"gradients {other}")

@@ -3,16 +3,15 @@
 from functools import cached_property
 
 from simastra import KiB
-from simastra.notebook.missions.moves import ForbiddenMoveError, listed, one_of, whole
 from simastra.units import NpuId
 
-from .hang import Hang
-from .program import Deed, Program, Step
+from .hang import Hang, swapped
+from .program import Deed, NpuPrograms, ProgramStep
 
 SIZE = 32 * KiB
 
 
-class Exchange(Hang):
+class MarginExchange(Hang):
     """NPUs in a row that exchange their margins with both neighbours, over and over."""
 
     name = "deadlock-circle"
@@ -42,14 +41,8 @@ class Exchange(Hang):
         """How often they exchange."""
         return self.dice.whole(3, 5, "rounds")
 
-    def _mended(self, answer: object) -> Program:
-        npu, one, other = listed(answer, "the answer", 3)
-        at = whole(npu, "the NPU", 0, self.npus - 1)
-        names = self.program.names(at)
-        pair = one_of(one, "node", names), one_of(other, "node", names)
-        if pair[0] == pair[1]:
-            raise ForbiddenMoveError("a node can't be swapped with itself")
-        return self.program.swapped(at, *pair)
+    def _mended(self, answer: object) -> NpuPrograms:
+        return swapped(self.program, answer)
 
     def par(self) -> tuple[NpuId, str, str]:
         """Of the two that wait for each other, the left one should have sent."""
@@ -58,24 +51,24 @@ class Exchange(Hang):
         name = next(it.name for it in error.waits if it.npu == left)
         return left, name, name.replace("receive", "send")
 
-    def _right(self) -> Program:
-        return Program(tuple(self._steps(npu) for npu in range(self.npus)))
+    def _right(self) -> NpuPrograms:
+        return NpuPrograms(tuple(self._steps(npu) for npu in range(self.npus)))
 
-    def _steps(self, npu: NpuId) -> tuple[Step, ...]:
+    def _steps(self, npu: NpuId) -> tuple[ProgramStep, ...]:
         steps = []
         for turn in range(self.rounds):
-            steps.append(Step(f"stencil {turn}", Deed.COMPUTE, micros=10))
+            steps.append(ProgramStep(f"stencil {turn}", Deed.COMPUTE, micros=10))
             if npu:
                 pair = {"size": SIZE, "peer": npu - 1, "tag": turn}
-                steps.append(Step(f"receive left {turn}", Deed.RECEIVE, **pair))
-                steps.append(Step(f"send left {turn}", Deed.SEND, **pair))
+                steps.append(ProgramStep(f"receive left {turn}", Deed.RECEIVE, **pair))
+                steps.append(ProgramStep(f"send left {turn}", Deed.SEND, **pair))
             if npu < self.npus - 1:
                 pair = {"size": SIZE, "peer": npu + 1, "tag": turn}
-                steps.append(Step(f"send right {turn}", Deed.SEND, **pair))
-                steps.append(Step(f"receive right {turn}", Deed.RECEIVE, **pair))
+                steps.append(ProgramStep(f"send right {turn}", Deed.SEND, **pair))
+                steps.append(ProgramStep(f"receive right {turn}", Deed.RECEIVE, **pair))
         return tuple(steps)
 
-    def _planted(self) -> Program:
+    def _planted(self) -> NpuPrograms:
         npu = self.dice.whole(0, self.npus - 2, "npu")
         turn = self.dice.whole(0, self.rounds - 1, "turn")
         return self.right.swapped(npu, f"send right {turn}", f"receive right {turn}")

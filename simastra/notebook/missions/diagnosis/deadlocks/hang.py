@@ -5,13 +5,14 @@ from abc import abstractmethod
 from simastra import DeadlockError, Simulation
 from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.machines import network, system
+from simastra.notebook.missions.moves import ForbiddenMoveError, listed, one_of, whole
+from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import quietly, simulation_of, time_of
-from simastra.notebook.missions.situation import Score, Situation
 
-from .program import Program
+from .program import NpuPrograms
 
 
-class Hang(Situation):
+class Hang(PosedMission):
     """A program that stands still, and that one move mends."""
 
     name: str
@@ -28,27 +29,27 @@ class Hang(Situation):
         """What hangs."""
         return self.simulation_of(self.program)
 
-    def simulation_of(self, program: Program) -> Simulation:
+    def simulation_of(self, program: NpuPrograms) -> Simulation:
         """Any such program, on the mission's machine."""
         links = network("Ring", len(program.npus), bandwidth=50, latency=500)
         return simulation_of(program.trace(), system("ring"), links)
 
-    def _score(self, answer: object) -> Score:
+    def _score(self, answer: object) -> Rating:
         mended = self._mended(answer)
         try:
             time = time_of(self.simulation_of(mended))
         except DeadlockError as error:
-            return Score(0, f"It still stands still: {error.waits[0]}.")
+            return Rating(0, f"It still stands still: {error.waits[0]}.")
         remark = f"It ends, at {time:,} ns"
         if mended == self.right:
-            return Score(3, f"{remark}.")
-        return Score(2, f"{remark}, but {self.unusual}.")
+            return Rating(3, f"{remark}.")
+        return Rating(2, f"{remark}, but {self.unusual}.")
 
     unusual: str
     """why a program that ends may not be as it should be"""
 
     @abstractmethod
-    def _mended(self, answer: object) -> Program:
+    def _mended(self, answer: object) -> NpuPrograms:
         """The program after a move.
 
         Raises:
@@ -56,11 +57,11 @@ class Hang(Situation):
         """
 
     @abstractmethod
-    def _right(self) -> Program:
+    def _right(self) -> NpuPrograms:
         """As it was meant."""
 
     @abstractmethod
-    def _planted(self) -> Program:
+    def _planted(self) -> NpuPrograms:
         """As it is."""
 
     def _error(self) -> DeadlockError:
@@ -70,3 +71,18 @@ class Hang(Situation):
         except DeadlockError as error:
             return error
         raise AssertionError(f"{self.title}, seed {self.seed}, doesn't hang")
+
+
+def swapped(program: NpuPrograms, answer: object) -> NpuPrograms:
+    """A program after the move that swaps two nodes of one NPU.
+
+    Raises:
+        ForbiddenMoveError: it isn't such a move.
+    """
+    npu, one, other = listed(answer, "the answer", 3)
+    at = whole(npu, "the NPU", 0, len(program.npus) - 1)
+    names = program.names(at)
+    pair = one_of(one, "node", names), one_of(other, "node", names)
+    if pair[0] == pair[1]:
+        raise ForbiddenMoveError("a node can't be swapped with itself")
+    return program.swapped(at, *pair)

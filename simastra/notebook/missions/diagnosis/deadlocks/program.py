@@ -19,7 +19,7 @@ class Deed(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProgramStep:
     """One thing that an NPU does.
 
     Attributes:
@@ -54,10 +54,10 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class NpuPrograms:
     """What each NPU does."""
 
-    npus: tuple[tuple[Step, ...], ...]
+    npus: tuple[tuple[ProgramStep, ...], ...]
 
     def trace(self) -> Trace:
         """As nodes, each of which depends on the one before."""
@@ -67,34 +67,36 @@ class Program:
         """Of an NPU's steps, in order."""
         return [it.name for it in self.npus[npu]]
 
-    def step(self, npu: NpuId, name: str) -> Step:
+    def step(self, npu: NpuId, name: str) -> ProgramStep:
         """One by its name."""
         return next(it for it in self.npus[npu] if it.name == name)
 
-    def retagged(self, npu: NpuId, name: str, tag: int) -> "Program":
+    def retagged(self, npu: NpuId, name: str, tag: int) -> "NpuPrograms":
         """The same, with another tag of one message's end."""
         steps = (replace(it, tag=tag) if it.name == name else it for it in self.npus[npu])
         return self._with(npu, steps)
 
-    def swapped(self, npu: NpuId, name: str, other: str) -> "Program":
+    def swapped(self, npu: NpuId, name: str, other: str) -> "NpuPrograms":
         """The same, with two steps of an NPU in each other's places."""
         places = {name: self.step(npu, other), other: self.step(npu, name)}
         return self._with(npu, (places.get(it.name, it) for it in self.npus[npu]))
 
-    def without(self, npu: NpuId, name: str) -> "Program":
+    def without(self, npu: NpuId, name: str) -> "NpuPrograms":
         """The same, without a step of an NPU."""
         return self._with(npu, (it for it in self.npus[npu] if it.name != name))
 
-    def inserted(self, npu: NpuId, step: Step, place: int) -> "Program":
+    def inserted(self, npu: NpuId, step: ProgramStep, place: int) -> "NpuPrograms":
         """The same, with a further step of an NPU, before that at a place."""
         steps = self.npus[npu]
         return self._with(npu, (*steps[:place], step, *steps[place:]))
 
-    def _with(self, npu: NpuId, steps: "Iterator[Step] | tuple[Step, ...]") -> "Program":
-        return Program((*self.npus[:npu], tuple(steps), *self.npus[npu + 1 :]))
+    def _with(
+        self, npu: NpuId, steps: "Iterator[ProgramStep] | tuple[ProgramStep, ...]"
+    ) -> "NpuPrograms":
+        return NpuPrograms((*self.npus[:npu], tuple(steps), *self.npus[npu + 1 :]))
 
 
-def _chained(npu: NpuId, steps: tuple[Step, ...]) -> TraceBuilder:
+def _chained(npu: NpuId, steps: tuple[ProgramStep, ...]) -> TraceBuilder:
     trace = TraceBuilder(npu)
     before: tuple[Node, ...] = ()
     for step in steps:

@@ -6,7 +6,7 @@ from simastra import KiB
 from simastra.notebook.missions.moves import listed, one_of, whole
 
 from .hang import Hang
-from .program import Deed, Program, Step
+from .program import Deed, NpuPrograms, ProgramStep
 
 SIZE = 64 * KiB
 
@@ -41,7 +41,7 @@ class WrongTag(Hang):
         """Micro-batches."""
         return self.dice.whole(4, 7, "batches")
 
-    def _mended(self, answer: object) -> Program:
+    def _mended(self, answer: object) -> NpuPrograms:
         npu, name, tag = listed(answer, "the answer", 3)
         at = whole(npu, "the NPU", 0, self.stages - 1)
         messages = [it.name for it in self.program.npus[at] if it.deed is not Deed.COMPUTE]
@@ -55,21 +55,23 @@ class WrongTag(Hang):
         (sender,) = wait.peers
         return sender, f"send {batch}", batch
 
-    def _right(self) -> Program:
-        return Program(tuple(self._stage(npu) for npu in range(self.stages)))
+    def _right(self) -> NpuPrograms:
+        return NpuPrograms(tuple(self._stage(npu) for npu in range(self.stages)))
 
-    def _stage(self, npu: int) -> tuple[Step, ...]:
+    def _stage(self, npu: int) -> tuple[ProgramStep, ...]:
         steps = []
         for batch in range(self.batches):
             if npu:
                 receive = f"receive {batch}"
-                steps.append(Step(receive, Deed.RECEIVE, size=SIZE, peer=npu - 1, tag=batch))
-            steps.append(Step(f"work {batch}", Deed.COMPUTE, micros=20))
+                steps.append(ProgramStep(receive, Deed.RECEIVE, size=SIZE, peer=npu - 1, tag=batch))
+            steps.append(ProgramStep(f"work {batch}", Deed.COMPUTE, micros=20))
             if npu < self.stages - 1:
-                steps.append(Step(f"send {batch}", Deed.SEND, size=SIZE, peer=npu + 1, tag=batch))
+                steps.append(
+                    ProgramStep(f"send {batch}", Deed.SEND, size=SIZE, peer=npu + 1, tag=batch)
+                )
         return tuple(steps)
 
-    def _planted(self) -> Program:
+    def _planted(self) -> NpuPrograms:
         npu = self.dice.whole(0, self.stages - 2, "npu")
         batch = self.dice.whole(0, self.batches - 2, "batch")
         tag = self.dice.whole(batch + 1, self.batches - 1, "tag")

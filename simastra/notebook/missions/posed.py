@@ -13,7 +13,7 @@ MOST_STARS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class Rating:
     """What an answer is worth.
 
     Attributes:
@@ -33,7 +33,7 @@ class Score:
         return Marks(self.stars / MOST_STARS, f"{self}")
 
 
-class Situation(ABC):
+class PosedMission(ABC):
     """A mission of a certain seed: all that its player may look at, and who judges the answer.
 
     Two of the same seed are alike on every machine; of another one, they have another answer.
@@ -55,7 +55,7 @@ class Situation(ABC):
         """What an answer may say, and what is forbidden."""
         return self._moves
 
-    def score(self, answer: object) -> Score:
+    def score(self, answer: object) -> Rating:
         """Simulate an answer.
 
         Raises:
@@ -85,7 +85,7 @@ class Situation(ABC):
     def _moves(self) -> str: ...
 
     @abstractmethod
-    def _score(self, answer: object) -> Score: ...
+    def _score(self, answer: object) -> Rating: ...
 
     def __repr__(self) -> str:
         return f"{self.title} (seed {self.seed})\n{self.story}\nAnswer: {self.moves}"
