@@ -46,7 +46,7 @@ def one_of(answer: object, what: str, choices: Iterable[_T]) -> _T:
         ForbiddenMoveError: it is none of them.
     """
     known = list(choices)
-    if isinstance(answer, str | Real) and not isinstance(answer, bool):
+    if type(answer) is not bool and isinstance(answer, str | Real):
         for it in known:
             if it == answer:
                 return it
