@@ -11,6 +11,9 @@
     named(".md-search", () => "Search");
     named(".md-code__nav", () => `Code block ${++blocks}`);
     named("nav.md-nav[data-md-level]", (it) => it.querySelector(".md-nav__title")?.innerText.trim());
+    document.querySelectorAll("th:empty").forEach((it) => {
+      it.replaceWith(document.createElement("td"));
+    });
     for (const it of document.querySelectorAll("pre > code, .md-typeset__scrollwrap")) {
       it.tabIndex = it.scrollWidth > it.clientWidth ? 0 : -1;
     }
