@@ -110,6 +110,9 @@ def test_nodes_under_way_are_drawn_until_now() -> None:
         ("b link 1 2 3", "'3' is too much: nothing may follow there"),
         ("b link 0 1 >", "how many messages may wait is missing"),
         ("b npu 0 1", "'1' is too much: nothing may follow there"),
+        ("where 1-0", "'1-0' ends before it begins"),
+        ("npu 0-7", "there is no NPU 7; they are numbered 0 to 1"),
+        ("npu 0,1", "the NPU's number is a whole number, not '0,1'"),
         ("save bp.txt", "'bp.txt' stands where 'breakpoints' is wanted"),
         ("save", "'breakpoints' is missing"),
         ("b time", "a time, such as 5000 or 5us, is missing"),
@@ -346,3 +349,12 @@ def test_print_shows_what_the_commands_show_or_a_value() -> None:
     assert ask("p messages") == ask("messages")
     assert ask("p npu(1).nodes") == "2"
     assert ask("p link(0, 1).waiting") == "()"
+
+
+def test_npus_from_one_to_another_are_named_at_once() -> None:
+    ask = Asked(two_npus())
+    for command in ("where", "npu", "timeline"):
+        ask("n")
+        assert ask(f"{command} 0-1") == ask(f"{command} 0 1")
+        assert ask(f"{command} 0-1 1") == ask(f"{command} 0 1")
+        assert ask(f"{command} 1-1") == ask(f"{command} 1")

@@ -35,7 +35,7 @@ from .expression_slot import PRINTED
 from .grammar import NOTHING, Keyword, Words
 from .node_slots import NODE, pattern_of
 from .reader import Parsed
-from .slots import DIGITS_NPU, NPU, SOURCE, TARGET, TIME
+from .slots import DIGITS_NPUS, NPU, SOME_NPUS, SOURCE, TARGET, TIME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ _NARROWEST = 20  # columns of a timeline
 
 _AT = Keyword("at", "that have a node under way")
 _UNFINISHED = Keyword("unfinished", "that have nodes left")
-_WHERE = AnyOrder((_UNFINISHED, Words((_AT, NODE)), Repeated(DIGITS_NPU, at_least=1)))
+_WHERE = AnyOrder((_UNFINISHED, Words((_AT, NODE)), Repeated(DIGITS_NPUS, at_least=1)))
 
 
 def _where(session: Session, parsed: Parsed) -> None:
@@ -61,7 +61,7 @@ def _where(session: Session, parsed: Parsed) -> None:
         session.show(upcoming_view(state.upcoming))
         session.show(*npus_view(state))
         return
-    npus: Sequence[NpuId] = parsed.all(DIGITS_NPU) or range(len(state.npus))
+    npus: Sequence[NpuId] = _named(parsed) or range(len(state.npus))
     if _AT in parsed:
         pattern = pattern_of(parsed, state)
         npus = [npu for npu in npus if _is_at(state.npus[npu], pattern)]
@@ -72,6 +72,12 @@ def _where(session: Session, parsed: Parsed) -> None:
         session.show(Text("no NPU is"))
 
 
+def _named(parsed: Parsed) -> list[NpuId]:
+    """The NPUs that are named, each once."""
+    named = (*parsed.all(SOME_NPUS), *parsed.all(DIGITS_NPUS))
+    return list(dict.fromkeys(npu for some in named for npu in some))
+
+
 def _is_at(process: NpuProcess, pattern: NodePattern) -> bool:
     nodes = process.program.graph.nodes
     return any(pattern.matches(process.npu.npu, nodes[index]) for index in process.running)
@@ -79,9 +85,10 @@ def _is_at(process: NpuProcess, pattern: NodePattern) -> bool:
 
 def _npu(session: Session, parsed: Parsed) -> None:
     state = session.stepper.state
-    if not parsed.all(NPU):
+    npus = _named(parsed)
+    if not npus:
         session.show(*npus_view(state))
-    for npu in parsed.all(NPU):
+    for npu in npus:
         session.show(*npu_view(state.npu(npu)))
 
 
@@ -107,7 +114,7 @@ _PRINT = Choice(
     "what to print",
     (
         PRINTED,
-        Words((_NPU_WORD, Repeated(NPU))),
+        Words((_NPU_WORD, Repeated(SOME_NPUS))),
         Words((_LINK_WORD, _LINK)),
         _MESSAGES_WORD,
     ),
@@ -144,13 +151,15 @@ _FROM = Keyword("from", "where it begins")
 _TO = Keyword("to", "where it ends")
 _START = copy(TIME)
 _END = copy(TIME)
-_TIMELINE = AnyOrder((Words((_FROM, _START)), Words((_TO, _END)), Repeated(DIGITS_NPU, at_least=1)))
+_TIMELINE = AnyOrder(
+    (Words((_FROM, _START)), Words((_TO, _END)), Repeated(DIGITS_NPUS, at_least=1))
+)
 
 
 def _timeline(session: Session, parsed: Parsed) -> None:
     state = session.stepper.state
     window = _window(parsed, session)
-    named = parsed.all(DIGITS_NPU)
+    named = _named(parsed)
     drawn = named or range(min(len(state.npus), _DRAWN))
     rows = timeline(state, drawn, window)
     legend = ", ".join(f"{look_of(it).letter} {it.value}" for it in Activity)
@@ -184,13 +193,13 @@ INSPECT_COMMANDS = (
         _WHERE,
         "show this place, the last and the next event, all NPUs; or some NPUs",
         _where,
-        "NPUs that are at the same share a line. 'where 0 1 2' shows these, 'where at NODE' those\n"
-        "that have such a node under way, 'where unfinished' those that have nodes left.",
+        "NPUs that are at the same share a line. 'where 0-7 12' shows these, 'where at NODE'\n"
+        "those that have such a node under way, 'where unfinished' those that have nodes left.",
     ),
     PromptCommand(
         "npu",
         ("npus",),
-        Repeated(NPU),
+        Repeated(SOME_NPUS),
         "show NPUs: nodes under way, ready, blocked, units, streams; N alone in full",
         _npu,
     ),

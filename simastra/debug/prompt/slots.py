@@ -69,8 +69,27 @@ def _doing(nodes: list[Node]) -> str:
 _THE_NPU = "the NPU's number"
 NPU: Slot[NpuId] = Slot("N", _THE_NPU, _npu, _npus)
 """An NPU."""
-DIGITS_NPU: Slot[NpuId] = Slot("N", _THE_NPU, _npu, _npus, _begins_a_device)
-"""An NPU, where words may stand as well."""
+
+
+def _some_npus(reader: Reader) -> range:
+    token = reader.token
+    ends = [] if token is None else token.text.split("-")
+    if len(ends) != len(("first", "last")) or not all(it.isdecimal() for it in ends):
+        npu = _npu(reader)
+        return range(npu, npu + 1)
+    first, last = (whole_number(it, _THE_NPU) for it in ends)
+    word = reader.take(_THE_NPU)
+    if last < first:
+        raise CommandError(f"{word!r} ends before it begins")
+    for npu in (first, last):
+        reader.session.stepper.state.process(npu)
+    return range(first, last + 1)
+
+
+SOME_NPUS: Slot[range] = Slot("N|N-M", _THE_NPU, _some_npus, _npus)
+"""An NPU, or all from one to another."""
+DIGITS_NPUS: Slot[range] = Slot("N|N-M", _THE_NPU, _some_npus, _npus, _begins_a_device)
+"""Likewise, where words may stand as well."""
 
 
 def _source(reader: Reader) -> Iterator[Offer]:
