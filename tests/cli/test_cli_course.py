@@ -54,6 +54,9 @@ def test_a_class_is_marked_on_the_screen_and_in_files(
     assert run("course", "mark", *handed_in, "--by-task", "--output", str(marks)) == 0
     assert [row["1.1"] for row in csv.DictReader(marks.read_text().splitlines())] == ["1.0", "0.25"]
 
+    assert run("course", "mark", *handed_in, "--summary") == 0
+    assert capsys.readouterr().out.splitlines()[1].split() == ["1.1", "2", "2", "1", "0", "0"]
+
     everything = tmp_path / "marks.json"
     assert run("course", "mark", *handed_in, "--output", str(everything)) == 0
     assert [it["student"] for it in json.loads(everything.read_text())] == ["Ada", "Bob"]

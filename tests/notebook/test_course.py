@@ -111,6 +111,13 @@ def test_exercises_import_nothing_but_the_public_package() -> None:
                 assert "from simastra" not in source, source
 
 
+@each_notebook
+def test_help_is_imported_where_it_may_be_asked_for(notebook: Notebook) -> None:
+    text = (ROOT / "notebooks" / f"{notebook.file}.ipynb").read_text(encoding="utf-8")
+    (names,) = re.findall(r"from simastra\.notebook\.course import ([\w, ]+)", text)
+    assert {"check", "hint", "progress", "solution"} <= set(names.strip().split(", "))
+
+
 def rows(page: str, heading: str) -> list[list[str]]:
     """The cells of a page's table below a heading."""
     text = (ROOT / page).read_text(encoding="utf-8")

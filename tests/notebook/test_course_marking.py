@@ -67,6 +67,13 @@ def test_it_may_have_a_column_for_each_task(handed_in: list[Path]) -> None:
     assert [float(row["1.1"]) for row in rows] == [1, 0, 1]
 
 
+def test_a_summary_says_how_the_class_did(handed_in: list[Path]) -> None:
+    rows = {row["task"]: row for row in mark(handed_in).summary().to_dicts()}
+    assert list(rows) == ["1.1", "1.3", "5.2"]
+    assert list(rows["1.1"].values()) == ["1.1", 3, 2, 1.0, 0, 0]
+    assert list(rows["5.2"].values()) == ["5.2", 1, 1, 2.0, 0, 1]
+
+
 def test_as_json_it_has_all_that_is_known(handed_in: list[Path]) -> None:
     ada, bob, _ = json.loads(mark(handed_in).to_json())
     assert ada["tasks"]["5.2"]["solution"] is True

@@ -13,7 +13,7 @@ from simastra.reading import open_input
 from simastra.view.html import notebook_table
 from simastra.view.table import Table, left, right
 
-from .progress import CourseProgress, read_progress
+from .progress import CourseProgress, Standing, read_progress
 from .syllabus import course
 from .tasks import tasks
 
@@ -33,6 +33,16 @@ class Grades:
         groups = _by_task() if by_task else _by_notebook()
         columns = (*left("student"), *right("right", "of", "points"), *right(*groups))
         return Table(columns, tuple(_row(it, groups) for it in self.students), title="marks")
+
+    def summary(self) -> Table:
+        """A row for each task that anybody tried: how the class did, and what help it took."""
+        columns = (*left("task"), *right("tried", "right", "mean tries", "hints", "solutions"))
+        found = (
+            (name, [it.standings[name] for it in self.students if name in it.standings])
+            for name in tasks()
+        )
+        rows = tuple((name, *_summed(standings)) for name, standings in found if standings)
+        return Table(columns, rows, title="tasks")
 
     def to_csv(self, *, by_task: bool = False) -> str:
         """The table as CSV."""
@@ -120,3 +130,11 @@ def _row(student: CourseProgress, groups: dict[str, tuple[str, ...]]) -> tuple[A
     names = tuple(tasks())
     points = (student.score(group) for group in groups.values())
     return (student.student, student.right(names), len(names), student.score(names), *points)
+
+
+def _summed(standings: list[Standing]) -> tuple[int | float, ...]:
+    tried = [it for it in standings if it.tries]
+    mean = sum(it.tries for it in tried) / len(tried) if tried else 0.0
+    flags = zip(*((it.is_right, it.hint, it.solution) for it in standings), strict=True)
+    right_ones, hints, solutions = map(sum, flags)
+    return (len(tried), right_ones, mean, hints, solutions)

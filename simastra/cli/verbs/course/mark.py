@@ -8,7 +8,7 @@ from simastra.cli.options.outputs import OutputFile, add_output_option
 from simastra.cli.options.parser import Parser, add_help_option
 from simastra.cli.output import say
 from simastra.errors import OptionError
-from simastra.notebook.course import Grades, mark
+from simastra.notebook.course import mark
 
 _FORMS = (".csv", ".json")
 
@@ -25,6 +25,11 @@ def _add_options(parser: Parser) -> None:
     group.add_argument(
         "--by-task", action="store_true", help="have a column for each task, not each notebook"
     )
+    group.add_argument(
+        "--summary",
+        action="store_true",
+        help="have a row for each task instead: who has it right, tries, hints and solutions",
+    )
     add_output_option(group, "--output", explanation="write the marks there: FILE.csv or FILE.json")
     add_help_option(group)
 
@@ -34,21 +39,18 @@ def _mark(arguments: argparse.Namespace) -> ExitCode:
     if output is not None and output.path.suffix not in _FORMS:
         raise OptionError("output", f"{output} ends in neither .csv nor .json")
     grades = mark(arguments.students)
-    if output is not None:
-        output.write(_content(grades, output, by_task=arguments.by_task))
-        return ExitCode.OK
-    for line in grades.table(by_task=arguments.by_task).lines():
-        say(line)
+    table = grades.summary() if arguments.summary else grades.table(by_task=arguments.by_task)
+    if output is None:
+        for line in table.lines():
+            say(line)
+    else:
+        output.write(grades.to_json() if output.path.suffix == ".json" else table.to_csv())
     return ExitCode.OK
-
-
-def _content(grades: Grades, output: OutputFile, *, by_task: bool) -> str:
-    return grades.to_json() if output.path.suffix == ".json" else grades.to_csv(by_task=by_task)
 
 
 MARK = Command(
     summary="mark what a class has handed in",
-    usage="FILE|FOLDER... [--by-task] [--output FILE.csv|FILE.json]",
+    usage="FILE|FOLDER... [--by-task|--summary] [--output FILE.csv|FILE.json]",
     description="""\
 Reads what students hand in and prints a row for each: tasks answered right, points, and the points
 by notebook. A task answered brings a point, half of one if its solution was looked at first; of
@@ -57,6 +59,7 @@ the file or folder is.
 
   simastra course mark class/*.json
   simastra course mark class/* --by-task --output marks.csv
+  simastra course mark class/* --summary
 
 Marks are what the files say: where that isn't enough, execute the notebooks again first
 (docs/teaching.md).
