@@ -96,6 +96,8 @@ def test_as_json_it_has_all_that_is_known(handed_in: list[Path]) -> None:
         ("it.ipynb", '{"cells": [3]}', "is no notebook of Jupyter"),
         ("it.json", "{}", "is no progress of the course"),
         ("it.txt", "hello", "it isn't JSON"),
+        ("it.json", "[" * 100_000, "it isn't JSON"),
+        ("it.ipynb", "[" * 100_000, "is no notebook of Jupyter"),
     ],
 )
 def test_what_is_neither_is_named(tmp_path: Path, name: str, content: str, said: str) -> None:

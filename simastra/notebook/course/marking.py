@@ -104,7 +104,7 @@ def _read_notebook(path: Path) -> CourseProgress:
         verdicts = [_verdict(it) for it in stored if it is not None]
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(f"{path}: is no notebook of Jupyter") from None
     progress = CourseProgress()
     for verdict in verdicts:

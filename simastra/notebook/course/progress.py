@@ -114,7 +114,7 @@ def read_progress(path: Path | str) -> CourseProgress:
     try:
         with open_input(path) as file:
             return _parsed(json.loads(file.read().decode("utf-8")), path)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # the last one, if it is nested deeply
         why = error.strerror if isinstance(error, OSError) else f"it isn't JSON: {error}"
         raise InputError(f"{path}: {why}") from None
 
