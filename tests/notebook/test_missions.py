@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from simastra.errors import ArgumentError, OptionError
 from simastra.notebook import missions
-from simastra.notebook.course import Task, course
+from simastra.notebook.course import CourseTask, course
 from simastra.notebook.exercises import Outcome, check
 from simastra.notebook.missions import MISSIONS, mission, overview
 
@@ -123,7 +123,7 @@ def test_the_package_says_what_is_true() -> None:
     assert doctest.testmod(missions).failed == 0
 
 
-def course_tasks() -> dict[str, tuple[str, str, Task]]:
+def course_tasks() -> dict[str, tuple[str, str, CourseTask]]:
     """Of each mission in the course: the name that its notebook gives it, and its task."""
     found = {}
     for notebook in (it for it in course().notebooks if "missions" in it.file):
