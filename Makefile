@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test mutants check schemas pictures bench docs site dist examples pythons clean
+.PHONY: help demo test mutants check schemas pictures bench docs course site dist examples pythons clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ docs: $(VENV)/docs ## build the documentation site into out/docs, and check its 
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build
 	$(BIN)/python -m docs.site out/docs
 
+course: $(VENV)/course ## build the course for the browser into out/course; needs npm
+	$(BIN)/python -m docs.browser
+
 site: docs course ## the documentation with the course in it, in out/site
 	rm -rf out/site && cp -R out/docs out/site
 	$(BIN)/python -m docs.site out/site out/course
@@ -79,6 +82,10 @@ $(VENV)/dev: pyproject.toml | $(BIN)/python
 
 $(VENV)/docs: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	@touch $@ $(VENV)/runtime
+
+$(VENV)/course: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[course]'
 	@touch $@ $(VENV)/runtime
 
 $(BIN)/python:

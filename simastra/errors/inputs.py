@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -213,6 +214,11 @@ class MissingPackageError(InputError, ImportError):
         self.package = package
         self.extra = extra
         super().__init__(
-            f"{purpose} needs {package}, which is not installed here; "
-            f"install the extra that brings it: pip install 'simastra[{extra}]'"
+            f"{purpose} needs {package}, which is not installed here; {_remedy(package, extra)}"
         )
+
+
+def _remedy(package: str, extra: str) -> str:
+    if sys.platform == "emscripten":  # Pyodide: Python in a browser, which has no pip of its own
+        return f"with a network, run %pip install {package} in a cell, and this one again"
+    return f"install the extra that brings it: pip install 'simastra[{extra}]'"

@@ -5,6 +5,7 @@ clash         outputs that would replace inputs, or each other
 new_file      content that has no name yet
 replacement   one file, or several as one, from the first byte to the last move
 folder        a folder in which several files are replaced as one; finishing what was interrupted
+posix         whether files can be locked here
 own_session   what a kill of this process doesn't stop
 check         whether a file could be written, before work is done for it
 write_error   what comes out where that fails

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from simastra.deferred import deferred
 
 from .new_file import PREFIX, NewFile
+from .posix import IS_POSIX
 from .write_error import writing_to
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ else:
     # It takes as long as all the rest here, and who only reads needn't.
     shutil = deferred("shutil")
 
-if os.name == "posix":
+if IS_POSIX:
     import fcntl
 
 _COLLECTED = PREFIX + "new"
@@ -198,7 +199,7 @@ def _remove_unless_locked(path: Path) -> None:
 
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
-    if os.name != "posix":
+    if not IS_POSIX:
         yield
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -211,7 +212,7 @@ def _lock(folder: Path) -> Iterator[None]:
 
 
 def _try_lock(descriptor: int) -> bool:
-    if os.name != "posix":
+    if not IS_POSIX:
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

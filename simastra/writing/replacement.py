@@ -19,6 +19,7 @@ from .check import no_folder, refuse_target
 from .folder import FilesOfFolder, locked, make_staging_folder, remove_folder
 from .new_file import NewFile
 from .own_session import in_own_session
+from .posix import IS_POSIX
 from .write_error import FILE_TROUBLE, WriteError, reason, writing_to
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _replace_all(folders: list[FilesOfFolder]) -> None:
 
 
 def _most_descriptors() -> int:
-    if os.name != "posix":
+    if not IS_POSIX:
         return 0
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return sys.maxsize if most == resource.RLIM_INFINITY else most

@@ -207,25 +207,6 @@ def test_plots_go_onto_given_axes() -> None:
         assert draw(ax) is ax
 
 
-def test_without_matplotlib_the_extra_is_named() -> None:
-    program = (
-        "import sys\n"
-        "sys.modules['matplotlib'] = None\n"  # as if it weren't there
-        "from simastra.errors import MissingPackageError\n"
-        "try:\n"
-        "    from simastra.notebook import plots\n"
-        "except MissingPackageError as error:\n"
-        "    print(error)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert done.stdout == (
-        "simastra.notebook.plots needs matplotlib, which is not installed here; install the extra "
-        "that brings it: pip install 'simastra[notebook]'\n"
-    )
-
-
 def test_neither_pandas_nor_matplotlib_is_loaded_by_the_package_itself() -> None:
     program = (
         "import sys, simastra, simastra.cli, simastra.notebook, simastra.report.run_records\n"

@@ -52,11 +52,11 @@ class Page:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
 
-    def open(self, path: Path, width: int = 1200, height: int = 900) -> None:
-        """Load a file and wait until it has been."""
+    def open(self, place: Path | str, width: int = 1200, height: int = 900) -> None:
+        """Load a file, or an address, and wait until it has been."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.call("Emulation.setDeviceMetricsOverride", metrics)
-        self.call("Page.navigate", {"url": path.as_uri()})
+        self.call("Page.navigate", {"url": place if isinstance(place, str) else place.as_uri()})
         self._until("Page.loadEventFired")
 
     def evaluate(self, script: str) -> Any:

@@ -14,13 +14,14 @@ from typing import IO, Any
 from simastra.errors import ConfigError
 from simastra.version import version
 from simastra.writing import write_file, writing_to
+from simastra.writing.posix import IS_POSIX
 
 from .fields import Field, Row, schema_of
 from .identity import IDENTITY_FILE, Identity, axis_names
 from .known import KnownRows
 from .parts import POINTS, Parts, is_of
 
-if os.name == "posix":
+if IS_POSIX:
     import fcntl
 
 EARLIER = "earlier"
@@ -189,7 +190,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _lock(file: IO[str]) -> bool:
-    if os.name != "posix":
+    if not IS_POSIX:
         return True
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
