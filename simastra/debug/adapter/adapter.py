@@ -13,10 +13,10 @@ from .arguments import taken
 from .client import Client
 from .conversation import Conversation
 from .framing import BrokenStreamError, read_message
-from .handler import Answer, Asked, Needs
+from .handler import Answer, AskedRequest, Needs
 from .inbox import DISCONNECT, END, Inbox
 from .launched import Launch
-from .messages import CANCELLED, Malformed, Request, RequestError, request_of
+from .messages import CANCELLED, ClientRequest, Malformed, RequestError, request_of
 from .requests import REQUESTS
 
 
@@ -40,7 +40,7 @@ def _listen(incoming: BinaryIO, client: Client, inbox: Inbox) -> None:
             request = request_of(content)
             if request is not None:
                 inbox.put(request)
-            if isinstance(request, Request) and request.command == DISCONNECT:
+            if isinstance(request, ClientRequest) and request.command == DISCONNECT:
                 return  # it says nothing more, and who waits for that can't be ended
     except BrokenStreamError as error:
         client.output(f"the client can't be understood, and is left: {error}", "stderr")
@@ -64,7 +64,7 @@ class _Adapter:
         while inbox.has(urgent=False) and not self._conversation.is_over:
             self._take(inbox.take())
 
-    def _take(self, request: Request | Malformed | None) -> None:
+    def _take(self, request: ClientRequest | Malformed | None) -> None:
         conversation = self._conversation
         if request is END:
             conversation.is_over = True
@@ -74,7 +74,7 @@ class _Adapter:
             self._respond(request)
             conversation.inbox.forget(request)
 
-    def _respond(self, request: Request) -> None:
+    def _respond(self, request: ClientRequest) -> None:
         client = self._conversation.client
         answer = self._guarded(lambda: self._answer(request), request)
         if answer is None:
@@ -83,7 +83,7 @@ class _Adapter:
         if answer.then is not None:
             self._guarded(answer.then, None)
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: ClientRequest) -> Answer:
         """What a request comes to.
 
         Raises:
@@ -102,9 +102,11 @@ class _Adapter:
                 _ = conversation.debuggee
             case Needs.NOTHING:
                 pass
-        return handler.answer(Asked(request, arguments, conversation))
+        return handler.answer(AskedRequest(request, arguments, conversation))
 
-    def _guarded(self, act: Callable[[], Answer | None], request: Request | None) -> Answer | None:
+    def _guarded(
+        self, act: Callable[[], Answer | None], request: ClientRequest | None
+    ) -> Answer | None:
         """Do something; what goes wrong is told, and ends nothing."""
         try:
             return act()
@@ -116,7 +118,9 @@ class _Adapter:
             self._complain(request, f"internal error: {what}")
         return None
 
-    def _complain(self, request: Request | Malformed | None, problem: str, word: str = "") -> None:
+    def _complain(
+        self, request: ClientRequest | Malformed | None, problem: str, word: str = ""
+    ) -> None:
         client = self._conversation.client
         if request is None:
             client.output(problem, "stderr")

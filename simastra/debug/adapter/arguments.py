@@ -15,13 +15,13 @@ from .messages import RequestError
 _LARGEST = 2**31 - 1  # of the protocol's int32
 
 
-class Arguments(BaseModel):
+class RequestArguments(BaseModel):
     """A request's arguments. Without fields: none of them count."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", defer_build=True)
 
 
-Taken = TypeVar("Taken", bound=Arguments)
+Taken = TypeVar("Taken", bound=RequestArguments)
 
 
 def taken(model: type[Taken], arguments: JsonObject) -> Taken:
@@ -45,7 +45,7 @@ def _given(value: object) -> object:
     return [_given(it) for it in value] if isinstance(value, list) else value
 
 
-class InitializeArguments(Arguments):
+class InitializeArguments(RequestArguments):
     """What the client is like."""
 
     linesStartAt1: bool = True  # noqa: N815  # the protocol's keys, here and below
@@ -53,14 +53,14 @@ class InitializeArguments(Arguments):
     supportsProgressReporting: bool = False  # noqa: N815
 
 
-class CancelArguments(Arguments):
+class CancelArguments(RequestArguments):
     """What is no longer wanted; a request is noted when it arrives (`Inbox`)."""
 
     requestId: int | None = None  # noqa: N815
     progressId: str | None = None  # noqa: N815
 
 
-class ThreadArguments(Arguments):
+class ThreadArguments(RequestArguments):
     """One NPU."""
 
     threadId: int  # noqa: N815
@@ -85,13 +85,13 @@ class StackArguments(ThreadArguments):
     levels: int = Field(0, ge=0)
 
 
-class ScopesArguments(Arguments):
+class ScopesArguments(RequestArguments):
     """A frame."""
 
     frameId: int  # noqa: N815
 
 
-class VariablesArguments(Arguments):
+class VariablesArguments(RequestArguments):
     """A part of what a value has; all of it, if no count is said."""
 
     variablesReference: int  # noqa: N815
@@ -100,7 +100,7 @@ class VariablesArguments(Arguments):
     count: int = Field(0, ge=0, le=_LARGEST)
 
 
-class SourceNamed(Arguments):
+class SourceNamed(RequestArguments):
     """A trace as a text, by its number or its name."""
 
     sourceReference: int | None = None  # noqa: N815
@@ -108,14 +108,14 @@ class SourceNamed(Arguments):
     path: str | None = None
 
 
-class SourceArguments(Arguments):
+class SourceArguments(RequestArguments):
     """A trace as a text."""
 
     source: SourceNamed | None = None
     sourceReference: int = 0  # noqa: N815
 
 
-class LineArguments(Arguments):
+class LineArguments(RequestArguments):
     """A line of a trace's text."""
 
     source: SourceNamed
@@ -128,7 +128,7 @@ class LinesArguments(LineArguments):
     endLine: int | None = None  # noqa: N815
 
 
-class _Conditional(Arguments):
+class _Conditional(RequestArguments):
     condition: str = ""
     hitCondition: str = ""  # noqa: N815
 
@@ -140,7 +140,7 @@ class SourcePoint(_Conditional):
     logMessage: str = ""  # noqa: N815
 
 
-class SourcePoints(Arguments):
+class SourcePoints(RequestArguments):
     """All breakpoints of a trace's text."""
 
     source: SourceNamed
@@ -153,7 +153,7 @@ class FunctionPoint(_Conditional):
     name: str
 
 
-class FunctionPoints(Arguments):
+class FunctionPoints(RequestArguments):
     """All of those."""
 
     breakpoints: list[FunctionPoint]
@@ -165,33 +165,33 @@ class DataPoint(_Conditional):
     dataId: str  # noqa: N815
 
 
-class DataPoints(Arguments):
+class DataPoints(RequestArguments):
     """All of those."""
 
     breakpoints: list[DataPoint]
 
 
-class DataInfoArguments(Arguments):
+class DataInfoArguments(RequestArguments):
     """A value: of what was shown before, or an expression."""
 
     name: str
     variablesReference: int = 0  # noqa: N815
 
 
-class ExceptionFilters(Arguments):
+class ExceptionFilters(RequestArguments):
     """What is to stop it beside breakpoints."""
 
     filters: list[str]
 
 
-class EvaluateArguments(Arguments):
+class EvaluateArguments(RequestArguments):
     """An expression, or at the prompt a command."""
 
     expression: str
     context: str = ""
 
 
-class CompletionsArguments(Arguments):
+class CompletionsArguments(RequestArguments):
     """A line at the prompt, and where the cursor is."""
 
     text: str

@@ -16,32 +16,31 @@ from .arguments import (
 )
 from .debuggee import DEADLOCK
 from .framing import JsonObject
-from .handler import Answer, Asked, Handler, Needs
-from .points import Asked as Point
-from .points import at_change, at_node, at_place
+from .handler import Answer, AskedRequest, Handler, Needs
+from .points import AskedBreakpoint, at_change, at_node, at_place
 
 _CONDITIONAL = ("supportsConditionalBreakpoints", "supportsHitConditionalBreakpoints")
 
 
-def _function(asked: Asked[FunctionPoints]) -> Answer:
+def _function(asked: AskedRequest[FunctionPoints]) -> Answer:
     given = [
-        Point(it.name, condition=it.condition, hits=it.hitCondition)
+        AskedBreakpoint(it.name, condition=it.condition, hits=it.hitCondition)
         for it in asked.arguments.breakpoints
     ]
     points = asked.conversation.debuggee.points
     return Answer({"breakpoints": points.replace("function", at_place, given)})
 
 
-def _data(asked: Asked[DataPoints]) -> Answer:
+def _data(asked: AskedRequest[DataPoints]) -> Answer:
     given = [
-        Point(it.dataId, condition=it.condition, hits=it.hitCondition)
+        AskedBreakpoint(it.dataId, condition=it.condition, hits=it.hitCondition)
         for it in asked.arguments.breakpoints
     ]
     points = asked.conversation.debuggee.points
     return Answer({"breakpoints": points.replace("data", at_change, given)})
 
 
-def _source(asked: Asked[SourcePoints]) -> Answer:
+def _source(asked: AskedRequest[SourcePoints]) -> Answer:
     """Breakpoints on lines without a node go to the next that has one."""
     conversation, debuggee = asked.conversation, asked.conversation.debuggee
     texts = debuggee.texts
@@ -51,7 +50,7 @@ def _source(asked: Asked[SourcePoints]) -> Answer:
         told = {"verified": False, "message": f"NPU {npu} has no nodes", "reason": "failed"}
         return Answer({"breakpoints": [told for _ in lines]})
     given = [
-        Point(node, npu, it.condition, it.hitCondition, it.logMessage)
+        AskedBreakpoint(node, npu, it.condition, it.hitCondition, it.logMessage)
         for it, line in zip(asked.arguments.breakpoints, lines, strict=True)
         if (node := texts.node(npu, line)) is not None
     ]
@@ -65,7 +64,7 @@ def _source(asked: Asked[SourcePoints]) -> Answer:
     return Answer({"breakpoints": told_lines})
 
 
-def _locations(asked: Asked[LinesArguments]) -> Answer:
+def _locations(asked: AskedRequest[LinesArguments]) -> Answer:
     """The lines that have nodes."""
     conversation, given = asked.conversation, asked.arguments
     texts = conversation.debuggee.texts
@@ -77,7 +76,7 @@ def _locations(asked: Asked[LinesArguments]) -> Answer:
     return Answer({"breakpoints": [{"line": conversation.line(line)} for line in lines]})
 
 
-def _exceptions(asked: Asked[ExceptionFilters]) -> Answer:
+def _exceptions(asked: AskedRequest[ExceptionFilters]) -> Answer:
     filters = asked.arguments.filters
     asked.conversation.debuggee.stops_at_deadlock = DEADLOCK in filters
     told = [
@@ -89,7 +88,7 @@ def _exceptions(asked: Asked[ExceptionFilters]) -> Answer:
     return Answer({"breakpoints": told})
 
 
-def _data_info(asked: Asked[DataInfoArguments]) -> Answer:
+def _data_info(asked: AskedRequest[DataInfoArguments]) -> Answer:
     """The expression whose change is to be watched, if what was shown has one."""
     given, debuggee = asked.arguments, asked.conversation.debuggee
     expression: str | None = given.name

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from simastra.legible import legible
 
 from .framing import JsonObject, framed
-from .messages import Malformed, Request
+from .messages import ClientRequest, Malformed
 
 _ERROR = 1  # the number of all our errors: clients tell them by their texts
 _SECONDS_UNTIL_SHOWN = 1.0
@@ -36,12 +36,12 @@ class Client:
         self._sent = 0
         self._progresses = 0
 
-    def answer(self, request: Request, body: JsonObject | None = None) -> None:
+    def answer(self, request: ClientRequest, body: JsonObject | None = None) -> None:
         """Say that a request was carried out, and what came of it."""
         # The protocol lets a body be left out that says nothing; not all clients do.
         self._send("response", self._answered(request, body or {}, success=True))
 
-    def refuse(self, request: Request | Malformed, problem: str, word: str = "") -> None:
+    def refuse(self, request: ClientRequest | Malformed, problem: str, word: str = "") -> None:
         """Say that a request wasn't carried out, and why.
 
         Args:
@@ -55,7 +55,7 @@ class Client:
         self._send("response", {**answered, "message": word or text})
 
     def _answered(
-        self, request: Request | Malformed, body: JsonObject, *, success: bool
+        self, request: ClientRequest | Malformed, body: JsonObject, *, success: bool
     ) -> JsonObject:
         named = {"request_seq": request.seq, "success": success, "command": request.command}
         return {**named, "body": body}

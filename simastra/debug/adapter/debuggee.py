@@ -12,7 +12,7 @@ from simastra.errors import SimastraError
 from .client import Client
 from .launched import Launched
 from .moment import Moments
-from .points import Points
+from .points import ClientBreakpoints
 from .traces import TraceTexts
 
 DEADLOCK = "deadlock"
@@ -49,7 +49,7 @@ class Debuggee:
         screen = Screen(self._write, lambda: _COLUMNS, colour=False)
         self.session = Session(self.stepper, screen)
         self.texts = TraceTexts(self.stepper.state)
-        self.points = Points(self.session)
+        self.points = ClientBreakpoints(self.session)
         self.stops_at_deadlock = True
         self.failure: SimastraError | None = None
         self.stop_on_entry = launched.stop_on_entry and not is_only_run

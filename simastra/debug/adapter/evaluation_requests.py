@@ -12,18 +12,18 @@ from simastra.debug.prompt.session import Session
 
 from .arguments import CompletionsArguments, EvaluateArguments
 from .framing import JsonObject
-from .handler import Answer, Asked, Handler, Needs
+from .handler import Answer, AskedRequest, Handler, Needs
 from .look_requests import variable
 from .motion import leave, tell_stop
 from .points import changed, described
-from .values import Part
+from .values import Variable
 from .watching import interrupting
 
 _PROMPT = "repl"
 _PRINT = "print "
 
 
-def _evaluate(asked: Asked[EvaluateArguments]) -> Answer:
+def _evaluate(asked: AskedRequest[EvaluateArguments]) -> Answer:
     """The value of an expression; at the prompt, what a command says."""
     line = asked.arguments.expression.strip()
     conversation = asked.conversation
@@ -34,13 +34,13 @@ def _evaluate(asked: Asked[EvaluateArguments]) -> Answer:
         return _command(asked, line)
     expression = Expression(line)
     debuggee = conversation.debuggee
-    part = Part("", expression(debuggee.stepper.state), expression.text)
+    part = Variable("", expression(debuggee.stepper.state), expression.text)
     told = variable(part, debuggee.moment)
     shown = {key: told[key] for key in told.keys() - {"name", "value", "evaluateName"}}
     return Answer({**shown, "result": told["value"]})
 
 
-def _command(asked: Asked[EvaluateArguments], line: str) -> Answer:
+def _command(asked: AskedRequest[EvaluateArguments], line: str) -> Answer:
     """Carry out a line of commands; where it moves, the client is told of the new place."""
     conversation = asked.conversation
     session = conversation.debuggee.session
@@ -64,7 +64,7 @@ def _command(asked: Asked[EvaluateArguments], line: str) -> Answer:
     return Answer({"result": said, "variablesReference": 0}, then)
 
 
-def _completions(asked: Asked[CompletionsArguments]) -> Answer:
+def _completions(asked: AskedRequest[CompletionsArguments]) -> Answer:
     given, session = asked.arguments, asked.conversation.debuggee.session
     first = asked.conversation.first_column
     before = given.text[: max(0, given.column - first)]

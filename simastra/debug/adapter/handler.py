@@ -10,7 +10,7 @@ from typing import Generic
 from .arguments import Taken
 from .conversation import Conversation
 from .framing import JsonObject
-from .messages import Request
+from .messages import ClientRequest
 
 
 class Needs(Enum):
@@ -32,10 +32,10 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked(Generic[Taken]):
+class AskedRequest(Generic[Taken]):
     """A request with its arguments, as who answers it sees it."""
 
-    request: Request
+    request: ClientRequest
     arguments: Taken
     conversation: Conversation
 
@@ -52,6 +52,6 @@ class Handler(Generic[Taken]):
     """
 
     takes: type[Taken]
-    answer: Callable[[Asked[Taken]], Answer]
+    answer: Callable[[AskedRequest[Taken]], Answer]
     needs: Needs = Needs.STOP
     capabilities: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from threading import Condition
 
-from .messages import Malformed, Request
+from .messages import ClientRequest, Malformed
 
 END = None
 """Stands for the end of what the client says."""
@@ -21,21 +21,21 @@ class Inbox:
     """A queue that one thread fills and another one empties."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Request | Malformed | None] = deque()
+        self._waiting: deque[ClientRequest | Malformed | None] = deque()
         self._arrived = Condition()
         self._cancelled: set[int] = set()
 
-    def put(self, request: Request | Malformed | None) -> None:
+    def put(self, request: ClientRequest | Malformed | None) -> None:
         """Add what has arrived; of a cancellation, note at once what it is about."""
         with self._arrived:
-            if isinstance(request, Request) and request.command == "cancel":
+            if isinstance(request, ClientRequest) and request.command == "cancel":
                 number = request.arguments.get("requestId")
                 if isinstance(number, int):
                     self._cancelled.add(number)
             self._waiting.append(request)
             self._arrived.notify_all()
 
-    def take(self) -> Request | Malformed | None:
+    def take(self) -> ClientRequest | Malformed | None:
         """The next; it is waited for. `END` once nothing will follow."""
         with self._arrived:
             self._arrived.wait_for(lambda: self._waiting)
@@ -48,12 +48,12 @@ class Inbox:
                 return bool(self._waiting)
             return any(self._is(each, _URGENT) for each in self._waiting)
 
-    def is_cancelled(self, request: Request) -> bool:
+    def is_cancelled(self, request: ClientRequest) -> bool:
         """Whether it is no longer wanted."""
         with self._arrived:
             return request.seq in self._cancelled
 
-    def forget(self, request: Request) -> None:
+    def forget(self, request: ClientRequest) -> None:
         """It has been answered."""
         with self._arrived:
             self._cancelled.discard(request.seq)
@@ -65,7 +65,7 @@ class Inbox:
             return any(self._is(each, _LEAVING) for each in self._waiting)
 
     @staticmethod
-    def _is(request: Request | Malformed | None, commands: frozenset[str]) -> bool:
+    def _is(request: ClientRequest | Malformed | None, commands: frozenset[str]) -> bool:
         if request is END:
             return True
-        return isinstance(request, Request) and request.command in commands
+        return isinstance(request, ClientRequest) and request.command in commands

@@ -7,10 +7,10 @@ from functools import partial
 from simastra.debug.command_error import CommandError
 from simastra.units import Bytes
 
-from .arguments import Arguments, CancelArguments, InitializeArguments
+from .arguments import CancelArguments, InitializeArguments, RequestArguments
 from .debuggee import DEADLOCK, Debuggee
 from .framing import JsonObject
-from .handler import Answer, Asked, Handler, Needs
+from .handler import Answer, AskedRequest, Handler, Needs
 from .messages import CANCELLED, RequestError
 from .motion import go, tell_stop
 from .moves import Move
@@ -26,7 +26,7 @@ FILTERS: tuple[JsonObject, ...] = (
 """What can stop it beside breakpoints."""
 
 
-def initialize(asked: Asked[InitializeArguments], capabilities: JsonObject) -> Answer:
+def initialize(asked: AskedRequest[InitializeArguments], capabilities: JsonObject) -> Answer:
     """Note what the client is like, and say what can be asked."""
     conversation, client = asked.conversation, asked.arguments
     conversation.first_line = int(client.linesStartAt1)
@@ -35,7 +35,7 @@ def initialize(asked: Asked[InitializeArguments], capabilities: JsonObject) -> A
     return Answer(capabilities)
 
 
-def _launch(asked: Asked[Arguments]) -> Answer:
+def _launch(asked: AskedRequest[RequestArguments]) -> Answer:
     conversation, given = asked.conversation, asked.request.arguments
     if conversation.has_debuggee:
         raise RequestError("a simulation is debugged already; 'disconnect' and start again")
@@ -60,11 +60,11 @@ def _launch(asked: Asked[Arguments]) -> Answer:
     return Answer(then=partial(client.tell, "initialized"))
 
 
-def _attach(_asked: Asked[Arguments]) -> Answer:
+def _attach(_asked: AskedRequest[RequestArguments]) -> Answer:
     raise RequestError('a simulation is launched, not attached to; write "request": "launch"')
 
 
-def _configuration_done(asked: Asked[Arguments]) -> Answer:
+def _configuration_done(asked: AskedRequest[RequestArguments]) -> Answer:
     conversation = asked.conversation
     if conversation.has_begun:
         raise RequestError("the simulation has begun already")
@@ -72,7 +72,7 @@ def _configuration_done(asked: Asked[Arguments]) -> Answer:
     return Answer(then=partial(_begin, asked))
 
 
-def _begin(asked: Asked[Arguments]) -> None:
+def _begin(asked: AskedRequest[RequestArguments]) -> None:
     conversation = asked.conversation
     debuggee = conversation.debuggee
     try:
@@ -86,32 +86,34 @@ def _begin(asked: Asked[Arguments]) -> None:
         go(conversation, Move("breakpoint"), asked.request.seq)
 
 
-def _disconnect(asked: Asked[Arguments]) -> Answer:
+def _disconnect(asked: AskedRequest[RequestArguments]) -> Answer:
     asked.conversation.is_over = True
     return Answer()
 
 
-def _terminate(asked: Asked[Arguments]) -> Answer:
+def _terminate(asked: AskedRequest[RequestArguments]) -> Answer:
     conversation = asked.conversation
     conversation.pauses, conversation.has_ended = conversation.is_running, True
     return Answer(then=partial(conversation.client.tell, "terminated"))
 
 
-def _cancel(asked: Asked[CancelArguments]) -> Answer:
+def _cancel(asked: AskedRequest[CancelArguments]) -> Answer:
     """End what is going on; of a request that waits, the inbox has noted it."""
     conversation = asked.conversation
     conversation.pauses = conversation.is_running
     return Answer()
 
 
-LIFECYCLE: dict[str, Handler[Arguments] | Handler[CancelArguments]] = {
-    "launch": Handler(Arguments, _launch, Needs.NOTHING),
-    "attach": Handler(Arguments, _attach, Needs.NOTHING),
+LIFECYCLE: dict[str, Handler[RequestArguments] | Handler[CancelArguments]] = {
+    "launch": Handler(RequestArguments, _launch, Needs.NOTHING),
+    "attach": Handler(RequestArguments, _attach, Needs.NOTHING),
     "configurationDone": Handler(
-        Arguments, _configuration_done, Needs.STOP, ("supportsConfigurationDoneRequest",)
+        RequestArguments, _configuration_done, Needs.STOP, ("supportsConfigurationDoneRequest",)
     ),
-    "disconnect": Handler(Arguments, _disconnect, Needs.NOTHING),
-    "terminate": Handler(Arguments, _terminate, Needs.DEBUGGEE, ("supportsTerminateRequest",)),
+    "disconnect": Handler(RequestArguments, _disconnect, Needs.NOTHING),
+    "terminate": Handler(
+        RequestArguments, _terminate, Needs.DEBUGGEE, ("supportsTerminateRequest",)
+    ),
     "cancel": Handler(CancelArguments, _cancel, Needs.NOTHING, ("supportsCancelRequest",)),
 }
 """These."""

@@ -9,7 +9,7 @@ from simastra.errors import DeadlockError
 from simastra.units import NpuId
 
 from .arguments import (
-    Arguments,
+    RequestArguments,
     ScopesArguments,
     SourceArguments,
     StackArguments,
@@ -18,18 +18,18 @@ from .arguments import (
 )
 from .conversation import Conversation
 from .framing import JsonObject
-from .handler import Answer, Asked, Handler, Needs
+from .handler import Answer, AskedRequest, Handler, Needs
 from .messages import RequestError
 from .moment import Moment
 from .scopes import scopes
-from .stack import Frame
-from .values import Part, parts_of
+from .stack import StackFrame
+from .values import Variable, variables_of
 
 _MIME_TYPE = "text/x-simastra-trace"
 """By which an editor knows that breakpoints can be set there."""
 
 
-def _threads(asked: Asked[Arguments]) -> Answer:
+def _threads(asked: AskedRequest[RequestArguments]) -> Answer:
     """All NPUs; with what they are at, while that stands."""
     conversation = asked.conversation
     state = conversation.debuggee.stepper.state
@@ -50,7 +50,7 @@ def _name(state: State, npu: NpuId, *, is_running: bool) -> str:
     return f"{name}: {process.program.graph.nodes[min(running)].name}" if running else name
 
 
-def _stack_trace(asked: Asked[StackArguments]) -> Answer:
+def _stack_trace(asked: AskedRequest[StackArguments]) -> Answer:
     given, conversation = asked.arguments, asked.conversation
     frames = conversation.debuggee.moment.stack(given.threadId - 1)
     stop = given.startFrame + given.levels if given.levels else None
@@ -59,7 +59,7 @@ def _stack_trace(asked: Asked[StackArguments]) -> Answer:
     return Answer({"stackFrames": told, "totalFrames": len(frames)})
 
 
-def _frame(conversation: Conversation, number: int, frame: Frame) -> JsonObject:
+def _frame(conversation: Conversation, number: int, frame: StackFrame) -> JsonObject:
     texts = conversation.debuggee.texts
     line = None if frame.index is None else texts.line(frame.index)
     named = {"id": number, "name": frame.words}
@@ -69,7 +69,7 @@ def _frame(conversation: Conversation, number: int, frame: Frame) -> JsonObject:
     return {**named, **place, "source": texts.source(frame.npu)}
 
 
-def _scopes(asked: Asked[ScopesArguments]) -> Answer:
+def _scopes(asked: AskedRequest[ScopesArguments]) -> Answer:
     debuggee = asked.conversation.debuggee
     moment, frame = debuggee.moment, debuggee.moment.frames[asked.arguments.frameId]
     told = [
@@ -84,7 +84,7 @@ def _scopes(asked: Asked[ScopesArguments]) -> Answer:
     return Answer({"scopes": told})
 
 
-def _variables(asked: Asked[VariablesArguments]) -> Answer:
+def _variables(asked: AskedRequest[VariablesArguments]) -> Answer:
     given, moment = asked.arguments, asked.conversation.debuggee.moment
     if given.filter not in {None, "named", "indexed"}:
         raise RequestError(f"filter: must be 'named' or 'indexed', not {given.filter!r}")
@@ -93,7 +93,7 @@ def _variables(asked: Asked[VariablesArguments]) -> Answer:
     return Answer({"variables": [variable(part, moment) for part in page]})
 
 
-def variable(part: Part, moment: Moment) -> dict[str, object]:
+def variable(part: Variable, moment: Moment) -> dict[str, object]:
     """A value as it is told, with what it can be unfolded to."""
     told: dict[str, object] = {
         "name": part.name,
@@ -103,14 +103,14 @@ def variable(part: Part, moment: Moment) -> dict[str, object]:
     }
     if part.expression is not None:
         told["evaluateName"] = part.expression
-    inside = parts_of(part.value, part.expression)
+    inside = variables_of(part.value, part.expression)
     if inside:
         told["variablesReference"] = moment.values.add(lambda: inside)
         told |= {"namedVariables": len(inside.names), "indexedVariables": inside.count}
     return told
 
 
-def _source(asked: Asked[SourceArguments]) -> Answer:
+def _source(asked: AskedRequest[SourceArguments]) -> Answer:
     given, texts = asked.arguments, asked.conversation.debuggee.texts
     number = given.sourceReference or (given.source and given.source.sourceReference) or 0
     if given.source is not None and not number:
@@ -120,12 +120,12 @@ def _source(asked: Asked[SourceArguments]) -> Answer:
     return Answer({"content": texts.text(number - 1), "mimeType": _MIME_TYPE})
 
 
-def _loaded_sources(asked: Asked[Arguments]) -> Answer:
+def _loaded_sources(asked: AskedRequest[RequestArguments]) -> Answer:
     texts = asked.conversation.debuggee.texts
     return Answer({"sources": [texts.source(npu) for npu in range(texts.npus)]})
 
 
-def _exception_info(asked: Asked[ThreadArguments]) -> Answer:
+def _exception_info(asked: AskedRequest[ThreadArguments]) -> Answer:
     """Why the simulation can't go on; of a hang, all that it says of itself."""
     failure = asked.conversation.debuggee.failure
     if failure is None:
@@ -145,7 +145,7 @@ def _exception_info(asked: Asked[ThreadArguments]) -> Answer:
 
 
 LOOKS: dict[str, Handler[Any]] = {
-    "threads": Handler(Arguments, _threads, Needs.DEBUGGEE),
+    "threads": Handler(RequestArguments, _threads, Needs.DEBUGGEE),
     "stackTrace": Handler(
         StackArguments, _stack_trace, capabilities=("supportsDelayedStackTraceLoading",)
     ),
@@ -153,7 +153,7 @@ LOOKS: dict[str, Handler[Any]] = {
     "variables": Handler(VariablesArguments, _variables),
     "source": Handler(SourceArguments, _source, Needs.DEBUGGEE),
     "loadedSources": Handler(
-        Arguments, _loaded_sources, Needs.DEBUGGEE, ("supportsLoadedSourcesRequest",)
+        RequestArguments, _loaded_sources, Needs.DEBUGGEE, ("supportsLoadedSourcesRequest",)
     ),
     "exceptionInfo": Handler(
         ThreadArguments, _exception_info, capabilities=("supportsExceptionInfoRequest",)

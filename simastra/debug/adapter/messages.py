@@ -29,7 +29,7 @@ class RequestError(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ClientRequest:
     """What a client asks for.
 
     Attributes:
@@ -58,7 +58,7 @@ class Malformed:
     problem: str
 
 
-def request_of(content: bytes) -> Request | Malformed | None:
+def request_of(content: bytes) -> ClientRequest | Malformed | None:
     """What the content of a message says; None for an answer, since nothing is asked of clients."""
     try:
         message: object = json.loads(content)
@@ -71,7 +71,7 @@ def request_of(content: bytes) -> Request | Malformed | None:
     return _request(message)
 
 
-def _request(message: JsonObject) -> Request | Malformed:
+def _request(message: JsonObject) -> ClientRequest | Malformed:
     number, name, arguments = (message.get(key) for key in ("seq", "command", "arguments"))
     seq = number if isinstance(number, int) and not isinstance(number, bool) else 0
     command = name if isinstance(name, str) else ""
@@ -84,4 +84,4 @@ def _request(message: JsonObject) -> Request | Malformed:
         return Malformed(seq, command, "command: must be a request's name")
     if not isinstance(arguments, Mapping):
         return Malformed(seq, command, "arguments: must be an object of keys")
-    return Request(seq, command, arguments)
+    return ClientRequest(seq, command, arguments)

@@ -16,8 +16,8 @@ from simastra.debug.state import State
 from simastra.units import NpuId
 
 from .messages import RequestError
-from .stack import Frame, stack
-from .values import Parts
+from .stack import StackFrame, stack
+from .values import Variables
 
 T = TypeVar("T")
 
@@ -78,12 +78,12 @@ class Moment:
 
     def __init__(self, state: State, numbers: Iterator[int]) -> None:
         self._state = state
-        self.frames: Numbered[Frame] = Numbered("frame", numbers)
-        self.values: Numbered[Callable[[], Parts]] = Numbered("variable", numbers)
+        self.frames: Numbered[StackFrame] = Numbered("frame", numbers)
+        self.values: Numbered[Callable[[], Variables]] = Numbered("variable", numbers)
         self.targets: Numbered[tuple[NpuId, int]] = Numbered("target", numbers)
-        self._stacks: dict[NpuId, list[tuple[int, Frame]]] = {}
+        self._stacks: dict[NpuId, list[tuple[int, StackFrame]]] = {}
 
-    def stack(self, npu: NpuId) -> Sequence[tuple[int, Frame]]:
+    def stack(self, npu: NpuId) -> Sequence[tuple[int, StackFrame]]:
         """The frames of an NPU, the innermost first, by their numbers.
 
         Raises:

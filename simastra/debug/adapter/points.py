@@ -26,7 +26,7 @@ _MOST_HITS = 10**9
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedBreakpoint:
     """A breakpoint as it is asked for.
 
     Attributes:
@@ -44,11 +44,11 @@ class Asked:
     log: str = ""
 
 
-Where = Callable[[Session, Asked], tuple[Breakpoint, Condition | None]]
+Where = Callable[[Session, AskedBreakpoint], tuple[Breakpoint, Condition | None]]
 """Finds where to stop; raises CommandError."""
 
 
-def at_place(session: Session, asked: Asked) -> tuple[Breakpoint, Condition | None]:
+def at_place(session: Session, asked: AskedBreakpoint) -> tuple[Breakpoint, Condition | None]:
     """A place as the prompt's ``break`` takes it; what begins otherwise is the name of a node.
 
     Raises:
@@ -61,13 +61,13 @@ def at_place(session: Session, asked: Asked) -> tuple[Breakpoint, Condition | No
     return checked_place(read(PLACE, text, session), session.stepper.state)
 
 
-def at_node(_session: Session, asked: Asked) -> tuple[Breakpoint, Condition | None]:
+def at_node(_session: Session, asked: AskedBreakpoint) -> tuple[Breakpoint, Condition | None]:
     """Where a node of an NPU is issued."""
     assert isinstance(asked.place, Node)
     return AtNode(NodePattern(number=asked.place.id, npu=asked.npu)), None
 
 
-def at_change(session: Session, asked: Asked) -> tuple[Breakpoint, Condition | None]:
+def at_change(session: Session, asked: AskedBreakpoint) -> tuple[Breakpoint, Condition | None]:
     """Where an expression's value changes.
 
     Raises:
@@ -78,7 +78,7 @@ def at_change(session: Session, asked: Asked) -> tuple[Breakpoint, Condition | N
     return watching(expression), None
 
 
-class Points:
+class ClientBreakpoints:
     """The breakpoints that a client has set, in groups; those set at the prompt are others.
 
     Args:
@@ -87,10 +87,12 @@ class Points:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._groups: dict[object, dict[Asked, int]] = {}
+        self._groups: dict[object, dict[AskedBreakpoint, int]] = {}
         self._logs: dict[int, str] = {}
 
-    def replace(self, group: object, where: Where, asked: Iterable[Asked]) -> list[JsonObject]:
+    def replace(
+        self, group: object, where: Where, asked: Iterable[AskedBreakpoint]
+    ) -> list[JsonObject]:
         """Set these, and no others of the group; what was set before stays as it is.
 
         Args:
@@ -103,7 +105,7 @@ class Points:
         """
         before, points = self._groups.pop(group, {}), self._session.stepper.breakpoints
         there = {point.number for point in points}
-        kept: dict[Asked, int] = {}
+        kept: dict[AskedBreakpoint, int] = {}
         self._groups[group] = kept
         answers: list[JsonObject] = []
         wanted = list(asked)
@@ -130,7 +132,7 @@ class Points:
         """Those that only say something."""
         return tuple(self._logs)
 
-    def _set(self, where: Where, asked: Asked) -> int:
+    def _set(self, where: Where, asked: AskedBreakpoint) -> int:
         points, passed_over = self._session.stepper.breakpoints, _passed_over(asked.hits)
         what, condition = where(self._session, asked)
         condition = _both(condition, asked.condition)

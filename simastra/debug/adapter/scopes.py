@@ -13,12 +13,19 @@ from simastra.debug.trace_view import status_words
 from simastra.trace import Node
 from simastra.units import NpuId
 
-from .stack import Frame, Level
-from .values import Part, Parts, chosen_parts, listed_parts, named_parts, parts_of
+from .stack import FrameLevel, StackFrame
+from .values import (
+    Variable,
+    Variables,
+    chosen_variables,
+    listed_variables,
+    named_variables,
+    variables_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class VariableScope:
     """A group of values.
 
     Attributes:
@@ -29,12 +36,12 @@ class Scope:
     """
 
     name: str
-    find: Callable[[], Parts]
+    find: Callable[[], Variables]
     is_local: bool = False
     is_expensive: bool = False
 
 
-def scopes(state: State, frame: Frame) -> Iterator[Scope]:
+def scopes(state: State, frame: StackFrame) -> Iterator[VariableScope]:
     """The groups of values at a frame, the nearest first.
 
     Args:
@@ -43,23 +50,23 @@ def scopes(state: State, frame: Frame) -> Iterator[Scope]:
     """
     npu, about = frame.npu, frame.about
     if about is not None:
-        yield Scope(f"{frame.level}", lambda: parts_of(about), is_local=True)
+        yield VariableScope(f"{frame.level}", lambda: variables_of(about), is_local=True)
     if frame.index is not None:
         node = state.process(npu).program.graph.nodes[frame.index]
-        is_local = frame.level is Level.NODE
-        yield Scope("Node", lambda: _node(state, frame, node), is_local=is_local)
-    yield Scope(f"NPU {npu}", lambda: parts_of(state.npu(npu), f"npu({npu})"))
-    yield Scope("Queues", lambda: _queues(state, npu))
-    yield Scope("Links", lambda: _links(state, npu))
-    yield Scope("Simulation", lambda: _simulation(state), is_expensive=True)
+        is_local = frame.level is FrameLevel.NODE
+        yield VariableScope("Node", lambda: _node(state, frame, node), is_local=is_local)
+    yield VariableScope(f"NPU {npu}", lambda: variables_of(state.npu(npu), f"npu({npu})"))
+    yield VariableScope("Queues", lambda: _queues(state, npu))
+    yield VariableScope("Links", lambda: _links(state, npu))
+    yield VariableScope("Simulation", lambda: _simulation(state), is_expensive=True)
 
 
-def _node(state: State, frame: Frame, node: Node) -> Parts:
+def _node(state: State, frame: StackFrame, node: Node) -> Variables:
     """What the trace says of a node, and how far it has come."""
     assert frame.index is not None
     (traced,) = traced_nodes(state, frame.npu, [frame.index])
     given = {each.name: getattr(node, each.name) for each in fields(node)}
-    return named_parts(
+    return named_variables(
         {
             "status": status_words(traced),
             **{name: value for name, value in given.items() if value not in (None, ())},
@@ -70,28 +77,30 @@ def _node(state: State, frame: Frame, node: Node) -> Parts:
     )
 
 
-def _queues(state: State, npu: NpuId) -> Parts:
+def _queues(state: State, npu: NpuId) -> Variables:
     """An NPU's chunks by their queues; a queue has at least one."""
-    queues: defaultdict[int, list[Part]] = defaultdict(list)
+    queues: defaultdict[int, list[Variable]] = defaultdict(list)
     for place, stream in enumerate(state.npu(npu).streams):
         said = f"npu({npu}).streams[{place}]"
-        queues[stream.queue].append(Part(f"stream {stream.name}", stream, said))
-    return chosen_parts(
-        Part(f"queue {queue}", {part.name: part.value for part in parts})
+        queues[stream.queue].append(Variable(f"stream {stream.name}", stream, said))
+    return chosen_variables(
+        Variable(f"queue {queue}", {part.name: part.value for part in parts})
         for queue, parts in queues.items()
     )
 
 
-def _links(state: State, npu: NpuId) -> Parts:
+def _links(state: State, npu: NpuId) -> Variables:
     """The links from and to an NPU that messages have used."""
-    return listed_parts(
+    return listed_variables(
         [
-            Part(str(link), link, f"link({link.src}, {link.dst})")
+            Variable(str(link), link, f"link({link.src}, {link.dst})")
             for link in state.links_at(state.process(npu).npu.npu)
         ]
     )
 
 
-def _simulation(state: State) -> Parts:
+def _simulation(state: State) -> Variables:
     """What an expression can name."""
-    return chosen_parts(Part(name, named.find(state), name) for name, named in NAMES.items())
+    return chosen_variables(
+        Variable(name, named.find(state), name) for name, named in NAMES.items()
+    )

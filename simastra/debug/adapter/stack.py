@@ -27,7 +27,7 @@ from simastra.view.phrases import listed_npus, time_words
 from simastra.workload import Collective, ReceiveOperation, SendOperation
 
 
-class Level(StrEnum):
+class FrameLevel(StrEnum):
     """What a frame is about."""
 
     MESSAGE = "Message"
@@ -38,7 +38,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class StackFrame:
     """One frame.
 
     Attributes:
@@ -49,14 +49,14 @@ class Frame:
         about: what there is to see of it beside its node; None for nothing.
     """
 
-    level: Level
+    level: FrameLevel
     words: str
     npu: NpuId
     index: int | None
     about: Flight | StreamState | MeetingState | Collective | None = None
 
 
-def stack(state: State, npu: NpuId, flights: Sequence[Flight]) -> list[Frame]:
+def stack(state: State, npu: NpuId, flights: Sequence[Flight]) -> list[StackFrame]:
     """The frames of an NPU, the innermost first.
 
     Nodes that are under way at the same time stand one below the other, with all that is in them;
@@ -80,7 +80,7 @@ def stack(state: State, npu: NpuId, flights: Sequence[Flight]) -> list[Frame]:
 def node_of(state: State, npu: NpuId) -> Node | None:
     """The node that the first frame of an NPU's stack is in; None if nothing is under way."""
     frame = stack(state, npu, ())[0]
-    if frame.level is Level.IDLE or frame.index is None:
+    if frame.level is FrameLevel.IDLE or frame.index is None:
         return None
     return state.process(npu).program.graph.nodes[frame.index]
 
@@ -108,31 +108,35 @@ class _Around:
     streams: Sequence[StreamState]
     flights: Sequence[Flight]
 
-    def frames(self, it: RunningNode) -> Iterator[Frame]:
+    def frames(self, it: RunningNode) -> Iterator[StackFrame]:
         """A node's, the innermost first."""
         index = self.state.process(self.npu).program.graph.index_of(it.node)
         for stream in self.streams:
             if stream.node.id == it.node.id:
                 yield from self._messages(self._of_stream(stream), index)
                 words = f"phase {stream.phase_index} of stream {stream.name}: {stream.phase}"
-                yield Frame(Level.PHASE, words, self.npu, index, stream)
+                yield StackFrame(FrameLevel.PHASE, words, self.npu, index, stream)
         yield from self._messages(self._of_node(it), index)
         for meeting in meetings_of(self.state.process(self.npu)):
             if meeting.node.id == it.node.id:
-                yield Frame(Level.PHASE, _meeting_words(meeting), self.npu, index, meeting)
+                yield StackFrame(
+                    FrameLevel.PHASE, _meeting_words(meeting), self.npu, index, meeting
+                )
         if isinstance(it.operation, Collective):
             words = operation_words(it.operation)
-            yield Frame(Level.COLLECTIVE, words, self.npu, index, it.operation)
-            yield Frame(Level.NODE, node_words(it.node), self.npu, index)
+            yield StackFrame(FrameLevel.COLLECTIVE, words, self.npu, index, it.operation)
+            yield StackFrame(FrameLevel.NODE, node_words(it.node), self.npu, index)
         else:
             words = f"{node_words(it.node)}: {operation_words(it.operation)}"
-            yield Frame(Level.NODE, words, self.npu, index)
+            yield StackFrame(FrameLevel.NODE, words, self.npu, index)
 
-    def _messages(self, flights: Iterable[Flight], index: int) -> Iterator[Frame]:
+    def _messages(self, flights: Iterable[Flight], index: int) -> Iterator[StackFrame]:
         for it in flights:
             outward = it.src == self.npu
             end = f"to {device_words(it.dst)}" if outward else f"from {device_words(it.src)}"
-            yield Frame(Level.MESSAGE, f"message of {it.size:,} B {end}", self.npu, index, it)
+            yield StackFrame(
+                FrameLevel.MESSAGE, f"message of {it.size:,} B {end}", self.npu, index, it
+            )
 
     def _of_stream(self, stream: StreamState) -> Iterator[Flight]:
         phase_of = self.state.journal.phase_of
@@ -163,13 +167,15 @@ def _meeting_words(meeting: MeetingState) -> str:
 _NAMED = 4  # NPUs
 
 
-def _idle(state: State, npu: NpuId) -> Frame:
+def _idle(state: State, npu: NpuId) -> StackFrame:
     """Stands where nothing is under way, so that a client has something to show."""
     process = state.process(npu)
     nodes = process.program.graph.nodes
     if not nodes:
-        return Frame(Level.IDLE, "no node", npu, None)
+        return StackFrame(FrameLevel.IDLE, "no node", npu, None)
     index = present_node(state, npu)
     if process.finish_time is not None:
-        return Frame(Level.IDLE, "all nodes have finished", npu, index)
-    return Frame(Level.IDLE, f"nothing under way; next {node_words(nodes[index])}", npu, index)
+        return StackFrame(FrameLevel.IDLE, "all nodes have finished", npu, index)
+    return StackFrame(
+        FrameLevel.IDLE, f"nothing under way; next {node_words(nodes[index])}", npu, index
+    )

@@ -16,8 +16,8 @@ _PLAIN = (str, int, float, bool, type(None), Enum)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a value.
+class Variable:
+    """A part of a value, as an editor shows it.
 
     Attributes:
         name: what it is called there.
@@ -37,7 +37,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Variables:
     """What a value consists of.
 
     Attributes:
@@ -49,13 +49,13 @@ class Parts:
 
     names: Sequence[str]
     count: int
-    named: Callable[[str], Part]
-    numbered: Callable[[int], Part]
+    named: Callable[[str], Variable]
+    numbered: Callable[[int], Variable]
 
     def __bool__(self) -> bool:
         return bool(self.names or self.count)
 
-    def page(self, kind: str | None, start: int, count: int) -> list[Part]:
+    def page(self, kind: str | None, start: int, count: int) -> list[Variable]:
         """Some of them.
 
         Args:
@@ -72,7 +72,7 @@ class Parts:
         return found + [self.numbered(place) for place in numbered[rest]]
 
 
-def parts_of(value: object, expression: str | None = None) -> Parts:
+def variables_of(value: object, expression: str | None = None) -> Variables:
     """What a value consists of; nothing if it is plain.
 
     Args:
@@ -80,46 +80,48 @@ def parts_of(value: object, expression: str | None = None) -> Parts:
         expression: has that value at the prompt, if one has.
     """
     if isinstance(value, _PLAIN):
-        return listed_parts(())
+        return listed_variables(())
     if isinstance(value, Mapping):
-        return named_parts({_words(key): it for key, it in value.items()})
+        return named_variables({_words(key): it for key, it in value.items()})
     if isinstance(value, AbstractSet):
-        return listed_parts([Part(str(place), it) for place, it in enumerate(sorted(value))])
+        return listed_variables(
+            [Variable(str(place), it) for place, it in enumerate(sorted(value))]
+        )
     names = attributes(value)
     if names:
-        return Parts(names, 0, lambda name: _field(value, name, expression), _none)
+        return Variables(names, 0, lambda name: _field(value, name, expression), _none)
     if isinstance(value, Sequence):
-        return Parts((), len(value), _none, lambda place: _item(value, place, expression))
-    return listed_parts(())
+        return Variables((), len(value), _none, lambda place: _item(value, place, expression))
+    return listed_variables(())
 
 
-def listed_parts(parts: Sequence[Part]) -> Parts:
+def listed_variables(parts: Sequence[Variable]) -> Variables:
     """Numbered parts as they are."""
-    return Parts((), len(parts), _none, lambda place: parts[place])
+    return Variables((), len(parts), _none, lambda place: parts[place])
 
 
-def named_parts(values: Mapping[str, object]) -> Parts:
+def named_variables(values: Mapping[str, object]) -> Variables:
     """Values by their names, that no expression has."""
-    return chosen_parts([Part(name, value) for name, value in values.items()])
+    return chosen_variables([Variable(name, value) for name, value in values.items()])
 
 
-def chosen_parts(parts: Iterable[Part]) -> Parts:
+def chosen_variables(parts: Iterable[Variable]) -> Variables:
     """Named parts as they are."""
     by_name = {part.name: part for part in parts}
-    return Parts(tuple(by_name), 0, lambda name: by_name[name], _none)
+    return Variables(tuple(by_name), 0, lambda name: by_name[name], _none)
 
 
-def _field(value: object, name: str, expression: str | None) -> Part:
+def _field(value: object, name: str, expression: str | None) -> Variable:
     said = None if expression is None else f"{expression}.{name}"
-    return Part(name, attribute(value, name), said)
+    return Variable(name, attribute(value, name), said)
 
 
-def _item(value: Sequence[object], place: int, expression: str | None) -> Part:
+def _item(value: Sequence[object], place: int, expression: str | None) -> Variable:
     said = None if expression is None else f"{expression}[{place}]"
-    return Part(str(place), value[place], said)
+    return Variable(str(place), value[place], said)
 
 
-def _none(_key: object) -> Part:
+def _none(_key: object) -> Variable:
     raise KeyError("there are no such parts")
 
 
