@@ -237,12 +237,14 @@ class Stepper:
         hits: list[Hit] = []
         with self._moving():
             points.look_at(self.state)
-            while not self._interrupted and not self.state.ended:
+            while not self.state.ended:
                 self._execute()
                 if gathered is not None:
                     gathered.extend(self._state.happened)
                 hits = points.counted(points.hits(self._state))
                 if hits or (target is not None and target.reason(self._state) is not None):
+                    break
+                if self._interrupted:  # after an event, so that one who often does lets it go on
                     break
         points.drop_temporary(hits)
         return self._stop(hits)

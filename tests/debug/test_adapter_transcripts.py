@@ -104,7 +104,7 @@ def test_breakpoints_by_name_stop_it_forward_and_back(client: AdapterClient) -> 
     assert client.stopped("continue", threadId=1)["reason"] == "end"
     assert client.stopped("reverseContinue", threadId=1)["reason"] == "breakpoint"
     assert client.value("position") == position
-    client.stopped("reverseContinue", threadId=1)
+    assert client.stopped("reverseContinue", threadId=1)["reason"] == "entry"
     assert client.value("position") == "0"
 
 
@@ -253,6 +253,7 @@ def test_without_the_filter_and_the_stop_at_the_end_a_deadlock_is_an_exit(
 def test_a_run_without_debugging_ends_by_itself(client: AdapterClient) -> None:
     client.ask("launch", **client.inputs, noDebug=True)
     client.event("initialized")
+    client.ask("setFunctionBreakpoints", breakpoints=[{"name": "gradients"}])
     client.ask("configurationDone")
     assert client.event("exited")["exitCode"] == 0
     assert "the makespan is 117,780 ns" in client.output()

@@ -61,8 +61,9 @@ class _Adapter:
 
     def _answer_waiting(self) -> None:
         inbox = self._conversation.inbox
-        while inbox.has(urgent=False) and not self._conversation.is_over:
-            self._take(inbox.take())
+        for _ in range(len(inbox)):  # what comes meanwhile waits: the simulation is to get on
+            if not self._conversation.is_over:
+                self._take(inbox.take())
 
     def _take(self, request: ClientRequest | Malformed | None) -> None:
         conversation = self._conversation
@@ -75,13 +76,15 @@ class _Adapter:
             conversation.inbox.forget(request)
 
     def _respond(self, request: ClientRequest) -> None:
-        client = self._conversation.client
+        client, inbox = self._conversation.client, self._conversation.inbox
+        before = inbox.under_way  # of a move that waits for this
+        inbox.under_way = before or request.seq
         answer = self._guarded(lambda: self._answer(request), request)
-        if answer is None:
-            return
-        client.answer(request, answer.body)
-        if answer.then is not None:
-            self._guarded(answer.then, None)
+        if answer is not None:
+            client.answer(request, answer.body)
+            if answer.then is not None:
+                self._guarded(answer.then, None)
+        inbox.under_way = before
 
     def _answer(self, request: ClientRequest) -> Answer:
         """What a request comes to.

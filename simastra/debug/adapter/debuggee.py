@@ -97,7 +97,7 @@ class Debuggee:
     def stops(self, stop: Stop) -> bool:
         """Whether a breakpoint stops it; those that only say something have said it then."""
         stops = False
-        for hit in stop.hits:
+        for hit in () if self.is_only_run else stop.hits:
             said = self.points.said(hit.number, self.stepper.state)
             if said is None:
                 stops = True

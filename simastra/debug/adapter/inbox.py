@@ -14,13 +14,18 @@ DISCONNECT = "disconnect"
 """The last that a client says."""
 
 _LEAVING = frozenset({DISCONNECT, "terminate"})
-_URGENT = _LEAVING | {"pause", "cancel"}
+_URGENT = _LEAVING | {"pause"}
 
 
 class Inbox:
-    """A queue that one thread fills and another one empties."""
+    """A queue that one thread fills and another one empties.
+
+    Attributes:
+        under_way: the number of the request that is being carried out; 0 for none.
+    """
 
     def __init__(self) -> None:
+        self.under_way = 0
         self._waiting: deque[ClientRequest | Malformed | None] = deque()
         self._arrived = Condition()
         self._cancelled: set[int] = set()
@@ -41,12 +46,23 @@ class Inbox:
             self._arrived.wait_for(lambda: self._waiting)
             return self._waiting.popleft()
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     def has(self, *, urgent: bool) -> bool:
         """Whether any waits; of those that end what is being done, if it is `urgent`."""
         with self._arrived:
             if not urgent:
                 return bool(self._waiting)
-            return any(self._is(each, _URGENT) for each in self._waiting)
+            return any(self._is(each, _URGENT) or self.ends(each) for each in self._waiting)
+
+    def ends(self, request: ClientRequest | Malformed | None) -> bool:
+        """Whether it cancels what is being carried out."""
+        if not isinstance(request, ClientRequest) or request.command != "cancel":
+            return False
+        given = request.arguments
+        of_progress = given.get("progressId") is not None  # only what is under way has one
+        return of_progress or given.get("requestId") == self.under_way
 
     def is_cancelled(self, request: ClientRequest) -> bool:
         """Whether it is no longer wanted."""

@@ -98,9 +98,10 @@ def _terminate(asked: AskedRequest[RequestArguments]) -> Answer:
 
 
 def _cancel(asked: AskedRequest[CancelArguments]) -> Answer:
-    """End what is going on; of a request that waits, the inbox has noted it."""
+    """End what is going on, if that is meant; of a request that waits, the inbox has noted it."""
     conversation = asked.conversation
-    conversation.pauses = conversation.is_running
+    if conversation.is_running and conversation.inbox.ends(asked.request):
+        conversation.pauses = True
     return Answer()
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from simastra.debug.breakpoints import Breakpoint
 from simastra.debug.command_error import CommandError
+from simastra.debug.numbered_breakpoints import Hit
 from simastra.debug.prompt.commands import carry_out
+from simastra.debug.state import State
 from simastra.debug.stop import Stop
 from simastra.errors import DeadlockError, SimastraError
 from simastra.units import NpuId
@@ -93,8 +95,9 @@ def _back(conversation: Conversation, move: Move) -> _Ending:
     finally:
         for number in silent:
             points.enable(number)
-    was_interrupted = debuggee.stepper.was_interrupted
-    return _Ending(stop, "pause" if was_interrupted else move.reason)
+    if debuggee.stepper.was_interrupted:
+        return _Ending(stop, "pause")
+    return _Ending(stop, "entry" if stop is not None and not stop.position else move.reason)
 
 
 def _share_finished(debuggee: Debuggee) -> float:
@@ -109,7 +112,7 @@ def _show(conversation: Conversation, ending: _Ending) -> None:
     """Show what the prompt shows where a move has ended, and do what is to be done there."""
     session, client = conversation.debuggee.session, conversation.client
     if ending.stop is None:
-        if ending.reason != "exception":
+        if ending.reason not in {"exception", "pause"}:
             client.output("nothing before this stops it; nothing has changed")
         return
     session.show_stop(ending.stop)
@@ -139,7 +142,7 @@ def tell_stop(
     if hits:
         told["description"] = "; ".join(map(str, hits))
         told["hitBreakpointIds"] = [hit.number for hit in hits]
-        npu = None
+        npu = _npu_of(hits[0], state)
     if state.ended:
         deadlock = debuggee.stepper.deadlock()
         if _leaves(conversation, deadlock):
@@ -151,6 +154,12 @@ def tell_stop(
         told |= {"description": "the simulation can't go on", "text": str(debuggee.failure)}
     at = min(state.concerned, default=0) if npu is None else npu
     conversation.client.tell("stopped", {**told, "threadId": at + 1})
+
+
+def _npu_of(hit: Hit, state: State) -> NpuId | None:
+    """Where what a breakpoint is about has happened; None if it is about no event."""
+    told = (it.npus[0] for it in state.happened if it.npus and f"{it}" == hit.reason)
+    return next(told, None)
 
 
 def _leaves(conversation: Conversation, deadlock: DeadlockError | None) -> bool:
