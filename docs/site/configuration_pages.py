@@ -120,14 +120,16 @@ class _Page:
             return f"[the keys of a {other.title.lower()}]({other.page})"
         name = str(schema["properties"])
         if name not in self.sections:
-            self.sections[name] = (_called(self._path, schema), schema)
+            taken = {path for path, _ in self.sections.values()}
+            self.sections[name] = (_called(self._path, schema, taken), schema)
         label = f"keys with {code(kind)}" if (kind := _kind_of(schema)) else "these keys"
         return f"[{label}](#{_anchor(self.sections[name][0])})"
 
 
-def _called(path: str, schema: JsonSchema) -> str:
+def _called(path: str, schema: JsonSchema, taken: set[str]) -> str:
     """Where an object stands; which one, where several kinds may."""
-    kind = _kind_of(schema)
+    first, *others = schema["properties"]
+    kind = _kind_of(schema) or (f"{first}, …" if others else first) * (path in taken)
     return f"{path} {{{kind}}}" if kind else path
 
 

@@ -7,7 +7,7 @@ import pytest
 from docs.site.docstrings import as_markdown
 from docs.site.links import broken_links, loaded_from_elsewhere
 from docs.site.outside import outside_pages, with_links
-from docs.site.prose import inline, paragraphs
+from docs.site.prose import inline, paragraphs, sentence
 
 
 def site(folder: Path, **pages: str) -> Path:
@@ -78,6 +78,8 @@ def test_what_is_linked_to_is_a_page_and_what_that_links_to() -> None:
 
 def test_plain_text_stays_what_it_is() -> None:
     assert inline("P.<npu>.et, a|b, with --npus") == r"P.&lt;npu&gt;.et, a\|b, with `--npus`"
+    assert sentence("all four, or none") == "All four, or none."
+    assert sentence("localBWAware does more") == "localBWAware does more."
     assert paragraphs("one\ntwo\n\n  simastra run\n\nthree") == (
         "one two\n\n```sh\nsimastra run\n```\n\nthree"
     )

@@ -75,6 +75,13 @@ def test_every_key_of_every_schema_is_in_the_reference(path: Path) -> None:
     assert {key for key in keys_of(schema) if f"`{key}`" not in everything} == set()
 
 
+@pytest.mark.parametrize("path", sorted(REFERENCE))
+def test_every_heading_can_be_linked_to(path: str) -> None:
+    anchors = re.findall(r"^#+ .*\{ #(\S+)", REFERENCE[path], re.MULTILINE)
+    assert len(anchors) == len(set(anchors))
+    assert set(re.findall(r"\]\(#([^)]+)\)", REFERENCE[path])) <= set(anchors)
+
+
 def derived(model: type) -> Iterator[type]:
     yield model
     for each in model.__subclasses__():
