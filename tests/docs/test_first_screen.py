@@ -23,7 +23,7 @@ def test_the_first_screen_is_one_and_has_a_hang_a_step_back_a_picture_and_two_co
     assert "likely cause:" in SCREEN
     assert "back" in SCREEN
     assert "](docs/pictures/" in SCREEN
-    assert all(f"\nmake {target} " in SCREEN for target in ("demo", "test", "docs"))
+    assert all(f"\nmake {target} " in SCREEN for target in ("demo", "test", "course", "docs"))
 
 
 def test_each_kind_of_reader_has_one_example_of_thirty_lines() -> None:
