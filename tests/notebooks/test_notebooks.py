@@ -23,6 +23,8 @@ from support.notebooks import (
     with_cells,
 )
 
+from simastra.notebook.course import mark
+
 LEAST_EXERCISES = 90
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -51,6 +53,8 @@ def test_a_notebook_runs_and_its_exercises_tell_right_from_wrong(path: Path, fol
     blank = [shown(cell)[:1] for cell in played.cells[:stored] if is_exercise(cell)]
     assert blank == ["○"] * len(exercises(read(path)))
     assert [(cell.source, shown(cell)[:1]) for cell in played.cells[stored:]] == answered
+    (student,) = mark([folder.parent / "executed.ipynb"]).students
+    assert student.right(solutions(path)) == len(solutions(path))
 
 
 def answered_cells(path: Path) -> list[tuple[str, str]]:
