@@ -1,8 +1,8 @@
 """Two jobs on one cluster: which NPUs does each get, so that they don't get in each other's way?"""
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, cached_property
-from itertools import count, product
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import count
 
 from simastra import MiB, NetworkConfig, Simulation, Trace, TraceBuilder
 from simastra.network_graph.generators import clos
@@ -12,12 +12,11 @@ from simastra.notebook.missions.machines import system
 from simastra.notebook.missions.moves import ForbiddenMoveError, keyed, listed, whole
 from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.units import NpuId, Ns
+from simastra.units import Bytes, NpuId, Ns
 
-LEAFS, PER_LEAF = 4, 4
-NPUS = LEAFS * PER_LEAF
+from .cluster import JOBS, LEAFS, NPUS, PER_LEAF, Cluster, Placed
+
 STARS = Limits(three=1.02, two=1.2, one=1.6)  # of the authors' time
-JOBS = ("a", "b")
 TRIED = 4  # placements that the authors simulate
 
 
@@ -29,42 +28,31 @@ class JobPlacement(PosedMission):
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         dice = Dice("two-jobs", seed)
-        self._time = cache(self._simulated)
-        for draw in count():
-            self._draw(dice, draw)
-            if not any(
-                self._is_good(it) for it in (self._first_come(JOBS), self._first_come("ba"))
-            ):
-                break
+        drawn = (Cluster.drawn(dice, draw) for draw in count())
+        self._cluster, self._least = next(
+            (it, least) for it in drawn if (least := _least_where_it_matters(it))
+        )
 
-    def _draw(self, dice: Dice, draw: int) -> None:
-        self._time.cache_clear()
-        vars(self).pop("_best", None)
-        self.broken: Sequence[NpuId] = _broken(dice, draw)
+    @property
+    def broken(self) -> Sequence[NpuId]:
         """NPUs that nobody can have."""
-        self.wanted: Mapping[str, int] = {"a": dice.whole(5, 7, "wanted", draw), "b": 4}
+        return self._cluster.broken
+
+    @property
+    def wanted(self) -> Mapping[str, int]:
         """How many NPUs each job needs."""
-        self._size = {job: dice.whole(2, 4, "size", job, draw) * MiB for job in JOBS}
-
-    def _first_come(self, order: Sequence[str]) -> Mapping[str, Sequence[NpuId]]:
-        """One job after the other takes the first that are free."""
-        free = [npu for npu in range(NPUS) if npu not in self.broken]
-        first, second = order
-        rest = free[self.wanted[first] :]
-        return {first: free[: self.wanted[first]], second: rest[: self.wanted[second]]}
-
-    def _is_good(self, placement: Mapping[str, Sequence[NpuId]]) -> bool:
-        return self.score(placement).stars > 1
+        return self._cluster.wanted
 
     @property
     def _story(self) -> str:
-        a, b = (f"{self.wanted[job]} NPUs and sums up {self._size[job] // MiB} MiB" for job in JOBS)
+        sizes = {job: size // MiB for job, size in self._cluster.sizes.items()}
+        a, b = (f"{self.wanted[job]} NPUs and sums up {sizes[job]} MiB" for job in JOBS)
         return (
             f"{NPUS} NPUs hang on {LEAFS} leafs, {PER_LEAF} each: 0 to 3 on the first one, and so "
             "on. A leaf has one link to each of 2 spines, half of what its NPUs have. "
-            f"NPUs {', '.join(map(str, self.broken))} are out of order.\nJob a needs {a}, over and "
-            f"over, by the ring algorithm, in the order in which its NPUs are listed; job b needs "
-            f"{b}. Place them so that the last one ends early; `simulation(placement)` tries."
+            f"NPUs {', '.join(map(str, self.broken))} are out of order.\nJob a needs {a} by the "
+            f"ring algorithm, in the order in which its NPUs are listed; job b needs {b}. Place "
+            "them so that the last one ends early; `simulation(placement)` tries."
         )
 
     @property
@@ -76,54 +64,17 @@ class JobPlacement(PosedMission):
 
     def simulation(self, placement: Mapping[str, Sequence[NpuId]]) -> Simulation:
         """Both jobs, so placed."""
-        builders = [TraceBuilder(npu) for npu in range(NPUS)]
-        for job in JOBS:
-            self._ring(builders, placement[job], self._size[job] // self.wanted[job])
-        for builder in builders:
-            builder.compute("idle")  # who has nothing at all to do is warned of
-        graph = clos(NPUS, leafs=LEAFS, spines=2, bandwidth="50GB/s", latency="500ns")
-        return simulation_of(Trace.of(builders), system("ring"), NetworkConfig(graph=graph))
+        return _simulation(self._cluster, Placed(tuple(placement["a"]), tuple(placement["b"])))
 
     def _score(self, answer: object) -> Rating:
-        asked = self._checked(answer)
-        time = self._time(*asked)
-        remark = f"The last job ends at {time:,} ns"
-        return STARS.times(self._time(*self._best)).score(time, remark)
+        time = _time(self._cluster, self._checked(answer))
+        return _rated(time, _time(self._cluster, self._least))
 
     def par(self) -> dict[str, list[NpuId]]:
         """As few links between leafs as possible, and of these placements the fastest."""
-        return {job: list(npus) for job, npus in zip(JOBS, self._best, strict=True)}
+        return {job: list(npus) for job, npus in zip(JOBS, self._least, strict=True)}
 
-    @cached_property
-    def _best(self) -> tuple[tuple[NpuId, ...], tuple[NpuId, ...]]:
-        few = sorted(self._placements(), key=_crowding)[:TRIED]
-        return min(few, key=lambda it: self._time(*it))
-
-    def _placements(self) -> Iterator[tuple[tuple[NpuId, ...], tuple[NpuId, ...]]]:
-        """Ways to take so many NPUs of each leaf for each job, leaf by leaf."""
-        free = [
-            [npu for npu in range(leaf * PER_LEAF, (leaf + 1) * PER_LEAF) if npu not in self.broken]
-            for leaf in range(LEAFS)
-        ]
-        taken_by_a = product(*(range(len(leaf) + 1) for leaf in free))
-        for first in (it for it in taken_by_a if sum(it) == self.wanted["a"]):
-            left = [leaf[count:] for leaf, count in zip(free, first, strict=True)]
-            for second in product(*(range(len(leaf) + 1) for leaf in left)):
-                if sum(second) == self.wanted["b"]:
-                    yield _taken(free, first), _taken(left, second)
-
-    def _ring(self, builders: list[TraceBuilder], npus: Sequence[NpuId], size: int) -> None:
-        """An all-reduce by the ring algorithm, as messages: each passes on what it has received."""
-        for place, npu in enumerate(npus):
-            trace, to, source = builders[npu], npus[(place + 1) % len(npus)], npus[place - 1]
-            before = trace.compute("begin")
-            for step in range(1, 2 * len(npus) - 1):
-                trace.send(f"send {step}", size=size, to=to, tag=step, after=before)
-                before = trace.recv(
-                    f"receive {step}", size=size, source=source, tag=step, after=before
-                )
-
-    def _checked(self, answer: object) -> tuple[tuple[NpuId, ...], tuple[NpuId, ...]]:
+    def _checked(self, answer: object) -> Placed:
         asked = keyed(answer, JOBS, all_of_them=True)
         a, b = (
             tuple(
@@ -137,28 +88,44 @@ class JobPlacement(PosedMission):
                 raise ForbiddenMoveError(f"NPU {npu} is out of order")
             if (*a, *b).count(npu) > 1:
                 raise ForbiddenMoveError(f"NPU {npu} is there twice")
-        return a, b
-
-    def _simulated(self, a: tuple[NpuId, ...], b: tuple[NpuId, ...]) -> Ns:
-        return time_of(self.simulation({"a": a, "b": b}))
+        return Placed(a, b)
 
 
-def _broken(dice: Dice, draw: int) -> list[NpuId]:
-    """Of one leaf none, of the others one or two."""
-    counts = dice.shuffled([0, 1, 1, 2], "counts", draw)
-    return sorted(
-        leaf * PER_LEAF + place
-        for leaf, broken in enumerate(counts)
-        for place in dice.shuffled(range(PER_LEAF), "broken", leaf, draw)[:broken]
-    )
+def _rated(time: Ns, least: Ns) -> Rating:
+    return STARS.times(least).score(time, f"The last job ends at {time:,} ns")
 
 
-def _taken(leafs: Sequence[Sequence[NpuId]], counts: Sequence[int]) -> tuple[NpuId, ...]:
-    return tuple(npu for leaf, count in zip(leafs, counts, strict=True) for npu in leaf[:count])
+def _least_where_it_matters(cluster: Cluster) -> Placed | None:
+    """The fastest of the least crowded placements; None if it is hardly faster than first come."""
+    first_come = [cluster.first_come(order) for order in ("ab", "ba")]
+    if not all(it.crowding[0] for it in first_come):
+        return None
+    few = sorted(cluster.placements(), key=lambda it: it.crowding)[:TRIED]
+    time = cache(lambda placed: _time(cluster, placed))
+    least = min(few, key=time)
+    matters = all(_rated(time(it), time(least)).stars <= 1 for it in first_come)
+    return least if matters else None
 
 
-def _crowding(jobs: tuple[tuple[NpuId, ...], tuple[NpuId, ...]]) -> tuple[int, int]:
-    """How many leafs have two rings going out, and how many leafs the jobs are spread over."""
-    leafs = [{npu // PER_LEAF for npu in npus} for npus in jobs]
-    out = [it if len(it) > 1 else set() for it in leafs]
-    return len(out[0] & out[1]), sum(map(len, leafs))
+def _time(cluster: Cluster, placed: Placed) -> Ns:
+    return time_of(_simulation(cluster, placed))
+
+
+def _simulation(cluster: Cluster, placed: Placed) -> Simulation:
+    builders = [TraceBuilder(npu) for npu in range(NPUS)]
+    for job, npus in zip(JOBS, placed, strict=True):
+        _add_ring(builders, npus, cluster.sizes[job] // len(npus))
+    for builder in builders:
+        builder.compute("idle")  # who has nothing at all to do is warned of
+    graph = clos(NPUS, leafs=LEAFS, spines=2, bandwidth="50GB/s", latency="500ns")
+    return simulation_of(Trace.of(builders), system("ring"), NetworkConfig(graph=graph))
+
+
+def _add_ring(builders: Sequence[TraceBuilder], npus: Sequence[NpuId], size: Bytes) -> None:
+    """An all-reduce by the ring algorithm, as messages: each passes on what it has received."""
+    for place, npu in enumerate(npus):
+        trace, to, source = builders[npu], npus[(place + 1) % len(npus)], npus[place - 1]
+        before = trace.compute("begin")
+        for step in range(1, 2 * len(npus) - 1):
+            trace.send(f"send {step}", size=size, to=to, tag=step, after=before)
+            before = trace.recv(f"receive {step}", size=size, source=source, tag=step, after=before)
