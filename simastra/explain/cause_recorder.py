@@ -22,7 +22,7 @@ from simastra.engine import (
 )
 from simastra.trace import NodeType
 from simastra.units import NpuId
-from simastra.view.ends import SwitchId
+from simastra.view.ends import is_switch
 
 from .causal_event import (
     CausalEvent,
@@ -116,7 +116,7 @@ class CauseRecorder(Probe):
             self._early[envelope] = self._early.get(envelope, 0) + 1
         else:
             received = Received(asked, present, sent, _partner(src, dst, sent), dst)
-            if isinstance(dst, SwitchId):
+            if is_switch(dst):
                 received.node = sent.node
             self.env.note(dst, received)
 
@@ -157,7 +157,7 @@ def _partner(src: NpuId, dst: NpuId, sent: CausalEvent) -> NpuId:
         sent: the event of its sending.
     """
     last, at = src, sent
-    while isinstance(last, SwitchId):
+    while is_switch(last):
         if isinstance(at, Received):
             last, at = at.src, at.sent
         elif at.previous is not None:

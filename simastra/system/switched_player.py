@@ -2,7 +2,7 @@
 
 from simastra.network import Envelope
 from simastra.units import Bytes, NpuId
-from simastra.view.ends import SwitchId
+from simastra.view.ends import is_switch
 
 from .player import PhasePlayer
 from .tags import tag_of_part
@@ -23,4 +23,4 @@ class SwitchedPlayer(PhasePlayer):
         self._mailbox.receive(envelope, self.message_received)
 
     def _tag_of(self, end: NpuId) -> int:
-        return tag_of_part(self.tag, end.part) if isinstance(end, SwitchId) else self.tag
+        return tag_of_part(self.tag, end.part) if is_switch(end) else self.tag

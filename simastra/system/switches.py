@@ -12,7 +12,7 @@ from simastra.collectives import Exchange, Packet, Phase, PhaseMachine
 from simastra.deferred import deferred
 from simastra.network import Envelope, Mailbox
 from simastra.units import Bytes, NpuId
-from simastra.view.ends import SwitchId
+from simastra.view.ends import SwitchId, is_switch
 
 from .tags import Tags, tag_of_part
 
@@ -83,12 +83,12 @@ class _SwitchPlayer(Exchange):
 
     def send(self, to: NpuId, size: Bytes) -> None:
         """Send with the tag that members know, or that of switches among themselves."""
-        tag = self._tags[isinstance(to, SwitchId)]
+        tag = self._tags[is_switch(to)]
         self._mailbox.send(Envelope(tag, self._switch, to, size))
 
     def receive(self, source: NpuId, size: Bytes) -> None:
         """Receive with the same tag."""
-        tag = self._tags[isinstance(source, SwitchId)]
+        tag = self._tags[is_switch(source)]
         envelope = Envelope(tag, source, self._switch, size)
         self._mailbox.receive(envelope, self.message_received)
 

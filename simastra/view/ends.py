@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 
 class SwitchId(int):
     """The number of a device that isn't an NPU, as an end of messages; it knows what it is called.
@@ -32,6 +34,11 @@ class SwitchId(int):
         return SwitchId, (int(self), self.name, self.part)
 
 
+def is_switch(device: int) -> TypeGuard[SwitchId]:
+    """Whether an end of a message is a switch; else it is an NPU."""
+    return isinstance(device, SwitchId)
+
+
 def device_words(device: int) -> str:
     """An end of a message in a sentence: "NPU 3", "switch 9", "leaf.0"."""
-    return str(device) if isinstance(device, SwitchId) else f"NPU {device}"
+    return str(device) if is_switch(device) else f"NPU {device}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, final
 from simastra.deferred import deferred
 from simastra.network.timing import LinkTiming
 from simastra.units import NpuId
-from simastra.view.ends import SwitchId
+from simastra.view.ends import SwitchId, is_switch
 
 from .base import Hop, Topology
 
@@ -119,7 +119,7 @@ class MultiDimTopology(Topology):
                 {
                     self._switch(dimension, first, switch): [
                         self._switch(dimension, first, it)
-                        if isinstance(it, SwitchId)
+                        if is_switch(it)
                         else self.device(dimension, first, it)
                         for it in below
                     ]

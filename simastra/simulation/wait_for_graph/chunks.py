@@ -10,7 +10,7 @@ from simastra.network import Envelope
 from simastra.system import Stream
 from simastra.system.tags import MOST_PARTS, Tags, tag_of_part
 from simastra.trace import Node
-from simastra.view.ends import SwitchId, device_words
+from simastra.view.ends import device_words, is_switch
 from simastra.workload import NpuProcess, ReceiveOperation, SendOperation
 
 from .participation import Participation
@@ -129,11 +129,11 @@ def _of_stream(
     envelope = (not_sent or waited_for)[0]
     what = f"its chunk {stream.name} waits for {_bytes_from(envelope)}"
     place = situation.whereabouts(envelope)
-    if place is None and isinstance(envelope.src, SwitchId):
+    if place is None and is_switch(envelope.src):
         for envelope in behind_switches(envelope.src, tag, situation):  # noqa: B020  # on to the last
             what = f"{what}, which waits for {_bytes_from(envelope)}"
         place = situation.whereabouts(envelope)
-    peers = () if isinstance(envelope.src, SwitchId) else (envelope.src,)
+    peers = () if is_switch(envelope.src) else (envelope.src,)
     if place is not None:
         return Reason(situation.on_its_way(envelope), f"{what}, and the message is {place}", peers)
     if not peers or envelope.src == npu:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simastra.network import Envelope
-from simastra.view.ends import SwitchId
+from simastra.view.ends import SwitchId, is_switch
 
 from .situation import Situation
 
@@ -32,10 +32,10 @@ def behind_switches(switch: SwitchId, tag: int, situation: Situation) -> Sequenc
         if not awaited:
             return chain
         not_sent = [it for it in awaited if situation.whereabouts(it) is None]
-        of_npus = [it for it in not_sent if not isinstance(it.src, SwitchId)]
+        of_npus = [it for it in not_sent if not is_switch(it.src)]
         envelope = (of_npus or not_sent or awaited)[0]
         chain.append(envelope)
-        if not isinstance(envelope.src, SwitchId) or not not_sent:
+        if not is_switch(envelope.src) or not not_sent:
             return chain
         at = int(envelope.src)
         seen.add(at)
