@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
-from multiprocessing import get_context
+from contextlib import closing
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 from simastra.errors import InputError, SimastraError
-
-_SPAWN = get_context("spawn")
-"""Not forked: this process may have threads, whose locks a copy would keep for ever."""
+from simastra.piped_process import PipedProcess, answer
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -43,30 +40,19 @@ class _Worker(Generic[_Task, _Result]):
     """A process that does one task after the other."""
 
     def __init__(self, work: Callable[[_Task], _Result]) -> None:
-        self.connection: Connection[Any, Any]
-        self.connection, theirs = _SPAWN.Pipe()
-        self.process = _SPAWN.Process(target=_serve, args=(theirs, work), daemon=True)
-        self.process.start()
-        theirs.close()
+        self.process = PipedProcess(_serve, work)
         self.at: int | None = None
-
-    def end(self) -> None:
-        """End it at once."""
-        self.process.kill()
-        self.process.join()
-        self.connection.close()
 
 
 def _serve(connection: Connection[Any, Any], work: Callable[[Any], object]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who gives
-    with suppress(EOFError, OSError):
-        while True:
-            task = connection.recv()
-            try:
-                result: object = work(task)
-            except SimastraError as error:
-                result = error
-            connection.send(result)
+    answer(connection, partial(_tried, work))
+
+
+def _tried(work: Callable[[Any], object], task: object) -> object:
+    try:
+        return work(task)
+    except SimastraError as error:
+        return error
 
 
 class _Pool(Generic[_Task, _Result]):
@@ -78,7 +64,7 @@ class _Pool(Generic[_Task, _Result]):
     def close(self) -> None:
         """End them at once."""
         for worker in self._workers:
-            worker.end()
+            worker.process.end()
 
     def results(self, tasks: Sequence[_Task]) -> Iterator[_Result]:
         """Yield the results; tasks are begun in their order, so that the first error is one's."""
@@ -99,17 +85,18 @@ class _Pool(Generic[_Task, _Result]):
 
     def _give(self, worker: _Worker[_Task, _Result], number: int, task: _Task) -> None:
         worker.at = number
-        with suppress(OSError):  # that it has ended meanwhile is heard
-            worker.connection.send(task)
+        worker.process.send(task)
 
     def _hear(self, done: dict[int, _Result | SimastraError], tasks: Sequence[_Task]) -> None:
-        busy = {worker.connection: worker for worker in self._workers if worker.at is not None}
+        busy = {
+            worker.process.connection: worker for worker in self._workers if worker.at is not None
+        }
         for connection in wait([*busy]):
             worker = busy[connection]  # type: ignore[index]  # these were given
             if worker.at is None:
                 continue
             try:
-                done[worker.at] = worker.connection.recv()
+                done[worker.at] = worker.process.connection.recv()
             except (EOFError, OSError):
                 raise InputError(
                     f"{tasks[worker.at]}: the process that converted it ended before it was done, "

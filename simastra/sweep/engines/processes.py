@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, final
 
 from simastra.cores import cores
 from simastra.errors import InputError
+from simastra.piped_process import PipedProcess, answer
 from simastra.sweep.dataset import Row
 from simastra.sweep.points import PointRunner, lost_row
 from simastra.sweep.pruning import Front
@@ -26,9 +25,6 @@ _AHEAD = 4
 
 _MOST_LOSSES = 3
 """So many workers in a row may end with a point, before it is taken to be what ends them."""
-
-_SPAWN = get_context("spawn")
-"""Not forked: this process may have threads, whose locks a copy would keep for ever."""
 
 
 @dataclass(slots=True)
@@ -84,39 +80,26 @@ class _Worker:
     """
 
     def __init__(self, study: Study) -> None:
-        ours, theirs = _SPAWN.Pipe()
-        self.connection: Connection[Any, Any] = ours
-        self.process = _SPAWN.Process(target=_work, args=(theirs, study), daemon=True)
-        self.process.start()
-        theirs.close()
+        self.process = PipedProcess(_work, study)
         self.given: _Slice | None = None
         self.is_ready = False
 
     def give(self, given: _Slice) -> None:
-        """Give it something to do; that it has ended meanwhile is found out later."""
+        """Give it something to do."""
         self.given = given
-        with suppress(OSError):
-            self.connection.send((given.numbers, given.of.front))
-
-    def end(self) -> None:
-        """End it at once."""
-        self.process.kill()
-        self.process.join()
-        self.connection.close()
+        self.process.send((given.numbers, given.of.front))
 
 
 def _work(connection: Connection[Any, Any], study: Study) -> None:
-    """What a worker does, until nobody gives it anything."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who gives
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever who gives does then
+    """What a worker does: it says that it is there, then makes the rows of slices."""
     runner = PointRunner(study)
     connection.send(None)
-    while True:
-        try:
-            numbers, front = connection.recv()
-            connection.send([runner.row(it, front) for it in numbers])
-        except (EOFError, OSError):
-            return
+    answer(connection, partial(_rows_of, runner))
+
+
+def _rows_of(runner: PointRunner, given: tuple[Numbers, Front | None]) -> list[Row]:
+    numbers, front = given
+    return [runner.row(it, front) for it in numbers]
 
 
 @final
@@ -149,22 +132,22 @@ class Processes(Engine):
     def close(self) -> None:
         """As of `Engine`."""
         for worker in self._workers:
-            worker.end()
+            worker.process.end()
         self._workers = []
 
     def _wait(self) -> None:
         """Wait until workers have something to say, or end; hear them."""
         by_sign: dict[Any, int] = {}
         for which, worker in enumerate(self._workers):
-            by_sign[worker.connection] = by_sign[worker.process.sentinel] = which
+            by_sign[worker.process.connection] = by_sign[worker.process.sentinel] = which
         for which in {by_sign[it] for it in wait([*by_sign])}:
             self._hear(which)
 
     def _hear(self, which: int) -> None:
         worker = self._workers[which]
         try:
-            if worker.connection.poll():
-                _take(worker, worker.connection.recv())
+            if worker.process.connection.poll():
+                _take(worker, worker.process.connection.recv())
                 self._failed_starts = 0
                 return
         except (EOFError, OSError):
@@ -174,7 +157,7 @@ class Processes(Engine):
     def _replace(self, which: int) -> None:
         """Take another in the place of a worker that has ended, and keep what it was at."""
         worker = self._workers[which]
-        worker.end()
+        worker.process.end()
         if not worker.is_ready:
             self._failed_starts += 1
         if self._failed_starts >= _MOST_LOSSES:

@@ -148,7 +148,8 @@ def end_three_that_are_at_work(engine: Any) -> None:
     for _ in range(3):
         while engine._workers[0].given is None:
             time.sleep(0.01)
-        engine._workers[0].process.kill()
+        (victim,) = active_children()
+        victim.kill()
         while engine._workers[0].given is not None:
             time.sleep(0.01)
 
