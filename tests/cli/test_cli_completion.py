@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from simastra.cli import COMMANDS, main
+from simastra.cli import COMMANDS, Command, CommandGroup, main
 from simastra.cli.commands import COMMANDS as TABLE
 from simastra.cli.completion import SHELLS, completion_script
 
@@ -92,6 +92,50 @@ def needed(shell: str) -> None:
 def test_a_shell_completes(shell: str, line: str, offered: set[str], folder: Path) -> None:
     needed(shell)
     assert answers(shell, folder, line) == offered
+
+
+def commands() -> dict[str, Command]:
+    """Every verb, and every verb of a verb, by what stands before its options."""
+    found = {}
+    for name, command in COMMANDS.items():
+        if isinstance(command, CommandGroup):
+            found |= {f"{name} {verb}": inner for verb, inner in command.commands.items()}
+        else:
+            found[name] = command
+    return found
+
+
+ALL_LINES = {
+    "bash": """
+for words in "$@"; do
+  COMP_WORDS=($words --); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
+  last=--
+  ${function%% *} simastra -- 2> /dev/null
+  printf '%s\\n' "${COMPREPLY[@]}" ""
+done
+""",
+    "fish": "for line in $argv; complete -C (string join ' ' -- $line --); echo; end",
+}
+"""After each line, what is offered after ``--``, and a blank line."""
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish"])
+def test_a_shell_offers_every_option_of_every_verb(shell: str, folder: Path) -> None:
+    needed(shell)
+    (folder / "script").write_text(script(shell))
+    lines = [f"simastra {name}" for name in commands()]
+    if shell == "bash":
+        code = BASH.partition("for last")[0] + "function=${complete_words#*-F }" + ALL_LINES[shell]
+        words = ["bash", "-c", code, "bash", *lines]
+    else:
+        words = ["fish", "--no-config", "-c", f"source ./script; {ALL_LINES[shell]}", *lines]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=True)
+    parts = done.stdout.removesuffix("\n\n").split("\n\n")
+    offered = [{it.split("\t")[0] for it in part.splitlines()} for part in parts]
+    for (name, command), found in zip(commands().items(), offered, strict=True):
+        parser = command.parser(name)
+        declared = {word for it in parser.options() for word in it.option_strings}
+        assert {word for word in declared if word.startswith("--")} <= found, name
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
