@@ -138,6 +138,15 @@ def test_messages_are_read_as_they_were_written(message: Json) -> None:
         assert "\\ud" in json.dumps(message)
 
 
+def test_arguments_that_are_nested_deep_are_refused() -> None:
+    deep: object = 1
+    for _ in range(900):
+        deep = [deep]
+    first, last = said(request(1, "initialize", {"x": deep}) + request(2, "disconnect"))
+    assert "internal" not in json.dumps(first)
+    assert last["success"]
+
+
 def test_headers_may_have_any_case_and_more_lines() -> None:
     data = b"X: y\r\ncontent-length:2\r\nContent-Type: json\r\n\r\n{}"
     assert read_message(io.BytesIO(data)) == b"{}"

@@ -281,6 +281,14 @@ def test_what_is_wrong_with_a_launch_is_told_as_on_the_command_line(client: Adap
     assert client.launch()["reason"] == "entry"  # once it is mended
 
 
+def test_each_client_begins_in_the_folder_of_the_adapter(port: int, ring: Inputs) -> None:
+    (ring.folder / "inner").mkdir()
+    with adapter_client.over_tcp(port, ring) as client:
+        client.problem("launch", **{**client.inputs, "cwd": "inner"})  # nothing is there
+    with adapter_client.over_tcp(port, ring) as client:
+        client.ask("launch", **adapter_client.INPUTS)
+
+
 def test_options_are_keys_and_notices_are_shown(client: AdapterClient) -> None:
     given = {"rendezvous-protocol": True, "compute-scale": 2, "num_queues_per_dim": 2}
     client.launch(**given, commands=["break node gradients npu 7", "mark here"])

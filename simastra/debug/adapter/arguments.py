@@ -32,6 +32,8 @@ def taken(model: type[Taken], arguments: JsonObject) -> Taken:
     """
     try:
         return model.model_validate(_given(arguments))
+    except RecursionError:
+        raise RequestError("arguments: are nested too deep") from None
     except ValidationError as error:
         keys, problem = plainly_worded(error.errors()[0], arguments)
         where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from simastra.cli.notices import refuse_warnings
@@ -42,7 +44,9 @@ LAUNCH_KEYS: Mapping[str, LaunchKey] = {
     COMMANDS: LaunchKey(
         "array", "commands of the prompt to begin with, such as 'break node gra*'", default=()
     ),
-    FOLDER: LaunchKey("string", "the folder that paths are relative to", default=""),
+    FOLDER: LaunchKey(
+        "string", "the folder that paths are relative to; the adapter's own if left out", default=""
+    ),
 }
 """These."""
 
@@ -79,8 +83,7 @@ def launch(given: JsonObject, watch: LoadingWatch) -> Launched:
     folder = _text(given, FOLDER)
     commands = _texts(given, COMMANDS)
     stop_on_entry, stop_at_end = _truth(given, STOP_ON_ENTRY), _truth(given, STOP_AT_END)
-    if folder:
-        _go_to(folder)
+    _go_to(folder)
     parser = launch_parser()
     arguments = parser.read(list(_words(given, parser)))
     assert arguments is not None  # no word asks for help
@@ -126,9 +129,15 @@ def _names(parser: Parser) -> Iterator[str]:
     yield from LAUNCH_KEYS
 
 
+@cache
+def _began_in() -> Path:
+    """The folder in which the adapter was started: the client before may have left it."""
+    return Path.cwd()
+
+
 def _go_to(folder: str) -> None:
     try:
-        os.chdir(folder)
+        os.chdir(_began_in() / folder)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"{FOLDER}: {folder!r} can't be the folder: {reason}") from None
