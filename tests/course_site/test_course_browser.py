@@ -37,6 +37,9 @@ def test_the_first_notebook_runs_to_its_end_and_marks_an_exercise(
         lab.save()
         again = Lab(page, f"{address}/{NOTEBOOK}")
         assert "answer = 56" in again.source(place)  # the browser has kept it
+        again.write(place, "from simastra.notebook.course import progress\nprogress()")
+        again.run(place)
+        assert again.text(place).startswith("1 of ")  # and the progress, for another kernel
 
         assert not [it for it in page.requested if not it.startswith((address, "data:", "blob:"))]
 
