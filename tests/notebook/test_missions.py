@@ -102,6 +102,13 @@ def test_numbers_count_as_they_are_in_whatever_type() -> None:
     assert posed.score({"clock": 2}).stars < 3
 
 
+def test_what_is_code_is_shown_as_code() -> None:
+    shown = mission("cheapest-network", 3)._repr_html_()
+    assert "<code>price(answer)</code>" in shown
+    assert "`" not in shown
+    assert "<b>Answer: </b>" in shown
+
+
 def test_entries_say_all_that_is_asked_of_them() -> None:
     for name, entry in MISSIONS.items():
         assert entry.name == name

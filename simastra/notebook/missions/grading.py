@@ -34,12 +34,12 @@ class Limits:
 
         Args:
             figure: it.
-            remark: what it is, in words.
+            remark: what it is, in words, without a full stop.
             wanted: how a limit is written.
         """
         stars = self.stars(figure)
         if stars == len((self.three, self.two, self.one)):
-            return Rating(stars, remark)
+            return Rating(stars, f"{remark}.")
         limit = (self.one, self.two, self.three)[stars]
         told = "the goal is" if not stars else "the next star takes"
         return Rating(stars, f"{remark}; {told} {wanted.format(limit)} or less.")

@@ -1,11 +1,12 @@
 """What a mission gives its player, and how an answer is judged: by simulating it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simastra.errors import SimastraError
 from simastra.notebook.exercises import Marks
-from simastra.view.html import Markup, element, joined, line, title
+from simastra.view.html import Markup, element, joined, title
 
 from .moves import ForbiddenMoveError
 
@@ -93,5 +94,12 @@ class PosedMission(ABC):
     def _repr_html_(self) -> Markup:
         """For a notebook."""
         head = title(self.title, aside=f"seed {self.seed}")
-        answer = element("div", element("b", "Answer: "), self.moves)
-        return joined(head, *map(line, self.story.split("\n")), answer)
+        story = (element("div", *_marked_up(it)) for it in self.story.split("\n"))
+        answer = element("div", element("b", "Answer: "), *_marked_up(self.moves))
+        return joined(head, *story, answer)
+
+
+def _marked_up(text: str) -> Iterator[str]:
+    """A text, what stands in `backticks` as code."""
+    for place, part in enumerate(text.split("`")):
+        yield element("code", part) if place % 2 else part
