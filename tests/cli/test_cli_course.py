@@ -78,3 +78,15 @@ def test_what_isnt_a_students_is_named(tmp_path: Path, capsys: pytest.CaptureFix
     assert "x.json: is no progress of the course" in capsys.readouterr().err
     assert run("course", "show", "newcomers") == 2
     assert "newcomer" in capsys.readouterr().err
+
+
+def test_tasks_of_another_course_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    standing = Standing(1, is_right=True, points=1)
+    path = tmp_path / "eve.json"
+    path.write_text(CourseProgress("Eve", {"1.1": standing, "my.7": standing}).to_json())
+    assert run("course", "mark", str(path)) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[1].split()[:2] == ["Eve", "1"]
+    assert said.err == "simastra: notice: not of this course, and without points: my.7\n"

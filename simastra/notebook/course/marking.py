@@ -44,6 +44,11 @@ class Grades:
         rows = tuple((name, *_summed(standings)) for name, standings in found if standings)
         return Table(columns, rows, title="tasks")
 
+    def beside(self) -> tuple[str, ...]:
+        """Names of tasks that aren't the course's: they are in the JSON, and bring no points."""
+        names = {name for it in self.students for name in it.standings}
+        return tuple(sorted(names - set(tasks())))
+
     def to_csv(self, *, by_task: bool = False) -> str:
         """The table as CSV."""
         return self.table(by_task=by_task).to_csv()

@@ -6,7 +6,7 @@ from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.input_paths import input_pattern
 from simastra.cli.options.outputs import OutputFile, add_output_option
 from simastra.cli.options.parser import Parser, add_help_option
-from simastra.cli.output import say
+from simastra.cli.output import say, tell
 from simastra.errors import OptionError
 from simastra.notebook.course import mark
 
@@ -39,6 +39,8 @@ def _mark(arguments: argparse.Namespace) -> ExitCode:
     if output is not None and output.path.suffix not in _FORMS:
         raise OptionError("output", f"{output} ends in neither .csv nor .json")
     grades = mark(arguments.students)
+    if beside := grades.beside():
+        tell(f"notice: not of this course, and without points: {', '.join(beside)}")
     table = grades.summary() if arguments.summary else grades.table(by_task=arguments.by_task)
     if output is None:
         for line in table.lines():
