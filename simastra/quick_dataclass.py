@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import MISSING, Field, FrozenInstanceError, fields
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass"]
 
@@ -38,7 +38,7 @@ else:
             cls = dataclasses.dataclass(init=False, eq=False, repr=False, slots=slots)(cls)
             listed = fields(cls)
             methods = {"__init__": _init(listed, checks="__post_init__" in dir(cls))}
-            methods |= {"__setattr__": _refuse_to_set, "__delattr__": _refuse_to_delete}
+            methods |= _frozen(cls, listed)
             if repr:
                 methods["__repr__"] = _show
             if slots:
@@ -118,12 +118,21 @@ def _show(self: Any) -> str:
     return f"{self.__class__.__qualname__}({', '.join(shown)})"
 
 
-def _refuse_to_set(self: object, name: str, value: object) -> NoReturn:
-    raise FrozenInstanceError(f"cannot assign to field {name!r}")
+def _frozen(of: type[object], listed: tuple[Field[Any], ...]) -> dict[str, Method]:
+    """What refuses to change a field; a class derived from it may have attributes of its own."""
+    names = frozenset(field.name for field in listed)
 
+    def set_attribute(self: object, name: str, value: object) -> None:
+        if type(self) is of or name in names:
+            raise FrozenInstanceError(f"cannot assign to field {name!r}")
+        object.__setattr__(self, name, value)
 
-def _refuse_to_delete(self: object, name: str) -> NoReturn:
-    raise FrozenInstanceError(f"cannot delete field {name!r}")
+    def delete_attribute(self: object, name: str) -> None:
+        if type(self) is of or name in names:
+            raise FrozenInstanceError(f"cannot delete field {name!r}")
+        object.__delattr__(self, name)
+
+    return {"__setattr__": set_attribute, "__delattr__": delete_attribute}
 
 
 def _state(self: Any) -> list[Any]:

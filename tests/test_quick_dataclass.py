@@ -78,6 +78,38 @@ def test_nobody_changes_it(made: Quick | Plain) -> None:
         del made.a
 
 
+@QUICK(frozen=True)
+class QuickBase:
+    """Is derived from."""
+
+    a: int
+
+
+@PLAIN(frozen=True)
+class PlainBase:
+    """Likewise."""
+
+    a: int
+
+
+@pytest.mark.parametrize("base", [QuickBase, PlainBase])
+def test_a_class_derived_from_it_may_have_attributes_of_its_own(base: Any) -> None:
+    class Derived(base):  # type: ignore[misc]  # which of two, pytest says
+        def __init__(self) -> None:
+            super().__init__(1)
+            self.own = 2
+
+    made = Derived()
+    made.own += 1
+    assert (made.a, made.own) == (1, 3)
+    del made.own
+    assert not hasattr(made, "own")
+    with pytest.raises(FrozenInstanceError, match="cannot assign to field 'a'"):
+        made.a = 2
+    with pytest.raises(FrozenInstanceError, match="cannot delete field 'a'"):
+        del made.a
+
+
 @pytest.mark.parametrize("words", [(), (1, "b", [], 3, {})])
 def test_wrong_arguments_are_refused(words: tuple[Any, ...]) -> None:
     for made in (Quick, Plain):
