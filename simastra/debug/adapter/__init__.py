@@ -18,5 +18,14 @@ from .framing import JsonObject
 from .launched import Launch, Launched
 from .messages import RequestError
 from .serving import serve_port, serve_stdio
+from .traces import MIME_TYPE
 
-__all__ = ["JsonObject", "Launch", "Launched", "RequestError", "serve_port", "serve_stdio"]
+__all__ = [
+    "MIME_TYPE",
+    "JsonObject",
+    "Launch",
+    "Launched",
+    "RequestError",
+    "serve_port",
+    "serve_stdio",
+]

@@ -130,12 +130,14 @@ class LinesArguments(LineArguments):
     endLine: int | None = None  # noqa: N815
 
 
-class _Conditional(RequestArguments):
+class ConditionalPoint(RequestArguments):
+    """What a breakpoint may be told beside its place."""
+
     condition: str = ""
     hitCondition: str = ""  # noqa: N815
 
 
-class SourcePoint(_Conditional):
+class SourcePoint(ConditionalPoint):
     """A breakpoint at a line."""
 
     line: int
@@ -149,7 +151,7 @@ class SourcePoints(RequestArguments):
     breakpoints: list[SourcePoint] = []
 
 
-class FunctionPoint(_Conditional):
+class FunctionPoint(ConditionalPoint):
     """A breakpoint by name."""
 
     name: str
@@ -161,7 +163,7 @@ class FunctionPoints(RequestArguments):
     breakpoints: list[FunctionPoint]
 
 
-class DataPoint(_Conditional):
+class DataPoint(ConditionalPoint):
     """A breakpoint at the change of a value."""
 
     dataId: str  # noqa: N815

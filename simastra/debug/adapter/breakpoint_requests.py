@@ -7,6 +7,7 @@ from typing import Any
 from simastra.suggestions import unknown_name
 
 from .arguments import (
+    ConditionalPoint,
     DataInfoArguments,
     DataPoints,
     ExceptionFilters,
@@ -23,21 +24,19 @@ _CONDITIONAL = ("supportsConditionalBreakpoints", "supportsHitConditionalBreakpo
 
 
 def _function(asked: AskedRequest[FunctionPoints]) -> Answer:
-    given = [
-        AskedBreakpoint(it.name, condition=it.condition, hits=it.hitCondition)
-        for it in asked.arguments.breakpoints
-    ]
+    given = [_asked(it.name, it) for it in asked.arguments.breakpoints]
     points = asked.conversation.debuggee.points
     return Answer({"breakpoints": points.replace("function", at_place, given)})
 
 
 def _data(asked: AskedRequest[DataPoints]) -> Answer:
-    given = [
-        AskedBreakpoint(it.dataId, condition=it.condition, hits=it.hitCondition)
-        for it in asked.arguments.breakpoints
-    ]
+    given = [_asked(it.dataId, it) for it in asked.arguments.breakpoints]
     points = asked.conversation.debuggee.points
     return Answer({"breakpoints": points.replace("data", at_change, given)})
+
+
+def _asked(place: str, given: ConditionalPoint) -> AskedBreakpoint:
+    return AskedBreakpoint(place, condition=given.condition, hits=given.hitCondition)
 
 
 def _source(asked: AskedRequest[SourcePoints]) -> Answer:

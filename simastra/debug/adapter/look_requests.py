@@ -23,10 +23,8 @@ from .messages import RequestError
 from .moment import Moment
 from .scopes import scopes
 from .stack import StackFrame
+from .traces import MIME_TYPE
 from .values import Variable, variables_of
-
-_MIME_TYPE = "text/x-simastra-trace"
-"""By which an editor knows that breakpoints can be set there."""
 
 
 def _threads(asked: AskedRequest[RequestArguments]) -> Answer:
@@ -117,7 +115,7 @@ def _source(asked: AskedRequest[SourceArguments]) -> Answer:
         number = texts.npu_of(given.source) + 1
     if not 1 <= number <= texts.npus:
         raise RequestError(f"{number} is no trace's text; they are 1 to {texts.npus}")
-    return Answer({"content": texts.text(number - 1), "mimeType": _MIME_TYPE})
+    return Answer({"content": texts.text(number - 1), "mimeType": MIME_TYPE})
 
 
 def _loaded_sources(asked: AskedRequest[RequestArguments]) -> Answer:

@@ -14,6 +14,9 @@ from .arguments import SourceNamed
 from .framing import JsonObject
 from .messages import RequestError
 
+MIME_TYPE = "text/x-simastra-trace"
+"""By which an editor knows that breakpoints can be set in it."""
+
 _HEADING = 1  # lines before the first node
 _MOST_LINES = 200_000  # of which an editor can be asked
 _NAMED = 8  # dependencies on a line

@@ -12,9 +12,11 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from simastra.cli.options.parser import OneOf, number, truth, whole_number
 from simastra.cli.verbs.schemas import schema_files
+from simastra.debug.adapter import MIME_TYPE
 from simastra.version import version
 
 from .launch import COMMANDS, FOLDER, LAUNCH_KEYS, STOP_ON_ENTRY, launch_parser
@@ -28,7 +30,12 @@ _SCHEMAS = "schemas"
 _DEBUGGER = "simastra"
 LANGUAGE = "simastra-trace"
 """What an editor takes a trace's text for, so that breakpoints can be set in it."""
-_MIME_TYPE = "text/x-simastra-trace"
+_LANGUAGE: Json = {
+    "id": LANGUAGE,
+    "aliases": ["Execution trace"],
+    "extensions": [".trace"],
+    "mimetypes": [MIME_TYPE],
+}
 _NO_VERSION = "0.0.0"  # where simastra isn't installed
 _OLDEST_VSCODE = "^1.75.0"
 
@@ -82,14 +89,7 @@ def manifest() -> Json:
         "main": "./extension.js",
         "activationEvents": [f"onDebugResolve:{_DEBUGGER}"],
         "contributes": {
-            "languages": [
-                {
-                    "id": LANGUAGE,
-                    "aliases": ["Execution trace"],
-                    "extensions": [".trace"],
-                    "mimetypes": [_MIME_TYPE],
-                }
-            ],
+            "languages": [_LANGUAGE],
             "breakpoints": [{"language": LANGUAGE}],
             "debuggers": [_debugger()],
             "jsonValidation": list(_validation(yaml=False)),
@@ -100,7 +100,6 @@ def manifest() -> Json:
 
 
 def _debugger() -> Json:
-    example = launch_example()
     return {
         "type": _DEBUGGER,
         "label": "simastra",
@@ -108,30 +107,28 @@ def _debugger() -> Json:
         "configurationAttributes": {
             "launch": {"required": ["network"], "properties": dict(_properties())}
         },
-        "initialConfigurations": [example],
+        "initialConfigurations": [launch_example()],
         "configurationSnippets": [
-            {
-                "label": "simastra: step through a simulation",
-                "description": "Stops before the first event; steps go forward and back.",
-                "body": example,
-            },
-            {
-                "label": "simastra: to the deadlock",
-                "description": "Goes on until no NPU can, and says who waits for what and why.",
-                "body": {**example, "name": "simastra: to the deadlock", STOP_ON_ENTRY: False},
-            },
-            {
-                "label": "simastra: to where a node is issued",
-                "description": "Begins with a breakpoint, as the prompt's 'break' takes it.",
-                "body": {
-                    **example,
-                    "name": "simastra: to a node",
-                    STOP_ON_ENTRY: False,
-                    COMMANDS: ["break node ${1:NAME}"],
-                },
-            },
+            _snippet("step through", "Stops before the first event; steps go forward and back."),
+            _snippet(
+                "to the deadlock",
+                "Goes on until no NPU can, and says who waits for what and why.",
+                {STOP_ON_ENTRY: False},
+            ),
+            _snippet(
+                "to a node",
+                "Begins with a breakpoint, as the prompt's 'break' takes it.",
+                {STOP_ON_ENTRY: False, COMMANDS: ["break node ${1:NAME}"]},
+            ),
         ],
     }
+
+
+def _snippet(what: str, meaning: str, further: Json = MappingProxyType({})) -> Json:
+    """A launch configuration to begin with."""
+    name = f"simastra: {what}"
+    body = {**launch_example(), "name": name, **further}
+    return {"label": name, "description": meaning, "body": body}
 
 
 def launch_example() -> Json:
