@@ -97,7 +97,7 @@ def test_no_output_replaces_an_input(tmp_path: Path, name: str, output: str) -> 
     for file in [Path(it) for it in vars(arguments)[output].files()]:
         if file == tmp_path / "x" and isinstance(vars(arguments)[output], OutputFolder):
             continue
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("precious")
         os.link(file, tmp_path / "hard")
         check_files(arguments)
