@@ -4,9 +4,7 @@ The system and network layers give the same cycles in every version; what differ
 read and a few units (behaviour 1.9). Code asks a dialect for a property, never for its name.
 """
 
-from dataclasses import replace
-
-from simastra.quick_dataclass import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ Pure functions of sizes and names; nothing here knows time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 from simastra.view.phrases import npus_words

@@ -5,10 +5,10 @@ To add an algorithm: one file with an `Algorithm`, one line in `ALGORITHMS` (doc
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.deferred import deferred
-from simastra.quick_dataclass import dataclass
 from simastra.suggestions import unknown_name
 
 from .algorithm import Algorithm, AlgorithmOptions

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
-
-from simastra.quick_dataclass import dataclass
 
 from .holdings import Block
 

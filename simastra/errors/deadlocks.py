@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
-from simastra.quick_dataclass import dataclass
 from simastra.view.phrases import left_out
 
 from .root import SimastraError

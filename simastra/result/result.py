@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simastra.deferred import deferred
 from simastra.errors import ArgumentError, OptionError
 from simastra.notices import Notice, Severity
-from simastra.quick_dataclass import dataclass
 from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
 

@@ -6,13 +6,12 @@ process groups, both of master.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from simastra.config import CommGroups
 from simastra.dialect import HOTI2024, MASTER, Dialect
 from simastra.group_numbers import group_number
 from simastra.notices import Notice, Severity
-from simastra.quick_dataclass import dataclass
 from simastra.trace import Node, NodeType, Trace
 from simastra.trace.listed_groups import listing
 

@@ -8,13 +8,13 @@ become free together in order of their ids (ASTRA-sim takes them in the order of
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
 from simastra.engine import Call, Category
 from simastra.errors import TraceError
 from simastra.network import Envelope
-from simastra.quick_dataclass import dataclass
 from simastra.trace import (
     CollectiveType,
     DependencyGraph,

@@ -1,6 +1,6 @@
 """Tags of messages: numbers that senders and receivers agree in (behaviour 1.9, 3.2)."""
 
-from simastra.quick_dataclass import dataclass
+from dataclasses import dataclass
 
 COLLECTIVE_TAGS = 500_000_000
 """First tag of collectives where they have tags of their own."""

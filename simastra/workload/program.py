@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import compress, count
 from operator import attrgetter, eq, is_not
 
 from simastra.collectives import UNEVEN_COLLECTIVES
 from simastra.errors import TraceError
-from simastra.quick_dataclass import dataclass
 from simastra.system import Collective
 from simastra.trace import DependencyGraph, Node, Trace, check_nodes
 from simastra.units import NpuId

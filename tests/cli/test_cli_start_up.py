@@ -1,8 +1,6 @@
 """`simastra run` starts quickly: it imports what it works with, and nothing for other verbs."""
 
 import subprocess
-from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 from command_line import Inputs, environment, python
@@ -87,22 +85,6 @@ def loaded(inputs: Inputs, *words: str) -> set[str]:
 
 def test_a_run_imports_nothing_that_it_does_not_need(ring: Inputs) -> None:
     assert not loaded(ring, "run", *ring.words) & NEVER
-
-
-INHERITS = {"simastra.config.quantities", "simastra.trace.alike_files"}
-"""One has a dataclass below pydantic's, the other one that isn't frozen."""
-
-
-def test_frozen_dataclasses_of_a_run_are_made_quickly(ring: Inputs) -> None:
-    modules = {it for it in loaded(ring, "run", *ring.words) if it.startswith("simastra.")}
-    for name in sorted(modules - INHERITS):
-        found = find_spec(name)
-        assert found is not None
-        assert found.origin is not None
-        text = Path(found.origin).read_text()
-        assert "@dataclass(frozen" not in text or "from simastra.quick_dataclass import" in text, (
-            name
-        )
 
 
 def test_a_run_that_writes_json_needs_statistics_and_no_more(ring: Inputs) -> None:

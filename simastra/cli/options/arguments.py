@@ -4,12 +4,12 @@
 """
 
 import argparse
+from dataclasses import dataclass
 
 from simastra.dialect import DIALECTS
 from simastra.errors import InputError
 from simastra.network import BACKENDS
 from simastra.notices import Notice
-from simastra.quick_dataclass import dataclass
 from simastra.simulation import Options, Simulation, dialect_named
 from simastra.simulation.options import ORDERS, SHORTCUTS
 from simastra.trace import LoadingWatch, TraceFiles

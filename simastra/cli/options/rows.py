@@ -1,8 +1,7 @@
 """How many rows of a long table are printed: the type of ``--top``."""
 
 import argparse
-
-from simastra.quick_dataclass import dataclass
+from dataclasses import dataclass
 
 from .parser import whole_number
 

@@ -5,14 +5,13 @@ Jain and Sabharwal, "Optimal bucket algorithms for large MPI collectives on toru
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import final
 
 from simastra.collectives.algorithm import FOUR_COLLECTIVES, RingSymmetry
 from simastra.collectives.steps import LazyBlocks, Step, Transfer
 from simastra.collectives.stepwise import StepwiseAlgorithm
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 
 

@@ -5,12 +5,12 @@ systems", 1997.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
 from simastra.collectives.steps import LazyBlocks, Step, shift
 from simastra.collectives.stepwise import StepwiseAlgorithm
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, final
@@ -21,7 +22,6 @@ from simastra.collectives.pipeline import (
     equal_packets,
     rhythm,
 )
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 

@@ -5,13 +5,13 @@ Sanders, Speck and Träff, "Two-tree algorithms for full bandwidth broadcast, re
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import repeat
 from typing import final
 
 from simastra.collectives.algorithm import Algorithm, MessageSizes, RingSymmetry
 from simastra.collectives.machine import Exchange, Packet, PhaseMachine
 from simastra.collectives.members import LogicalRing
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 

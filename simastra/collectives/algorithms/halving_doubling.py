@@ -5,7 +5,7 @@ Thakur, Rabenseifner and Gropp, "Optimization of collective communication operat
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import final
 
@@ -13,7 +13,6 @@ from simastra.collectives.algorithm import Algorithm, MessageSizes, RingSymmetry
 from simastra.collectives.machine import Packet, PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.pipeline import PacketPipeline, rhythm
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from math import isqrt
@@ -23,7 +23,6 @@ from simastra.collectives.members import LogicalRing
 from simastra.collectives.steps import LazyBlocks, Step, Transfer
 from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.deferred import deferred
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 
 from .bidirectional_ring import BidirectionalRing

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self, final
 
 from simastra.collectives.algorithm import MessageSizes, message_size
@@ -16,7 +16,6 @@ from simastra.collectives.members import LogicalRing
 from simastra.collectives.steps import Step, Transfer
 from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.deferred import deferred
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 from simastra.view.phrases import npus_words
@@ -99,7 +98,7 @@ class Nvls(_InSwitches):
 
     def problem_among(self, collective: CollectiveType, ring: LogicalRing) -> str | None:
         """It needs one that joins all."""
-        known = super(Nvls, self).problem_among(collective, ring)  # noqa: UP008  # slots: a new class
+        known = super(Nvls, self).problem_among(collective, ring)
         if known or self.network is None:
             return known
         if len(self.network.reduction_trees(ring.members)[0].children) == 1:

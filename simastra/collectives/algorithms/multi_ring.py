@@ -6,6 +6,7 @@ As NCCL's channels, each of which may be a ring of its own (Jeaugey, "NCCL 2.0",
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, final
 
 from simastra.collectives.algorithm import (
@@ -16,7 +17,6 @@ from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.steps import LazyBlocks, Step, Transfer
 from simastra.collectives.stepwise import StepwiseAlgorithm
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 

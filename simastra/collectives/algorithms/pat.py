@@ -6,12 +6,12 @@ All that goes the same way is in one message here, however long the buffers that
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
 from simastra.collectives.steps import LazyBlocks, Step, shift
 from simastra.collectives.stepwise import StepwiseAlgorithm
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 
 

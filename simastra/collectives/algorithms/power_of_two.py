@@ -5,8 +5,7 @@ Thakur, Rabenseifner and Gropp, "Optimization of collective communication operat
 """
 
 from collections.abc import Sequence
-
-from simastra.quick_dataclass import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ Thakur, Rabenseifner and Gropp, "Optimization of collective communication operat
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
 from simastra.collectives.steps import Step, Transfer, exchange
 from simastra.collectives.stepwise import StepwiseAlgorithm
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 
 from .power_of_two import PowerOfTwo

@@ -6,6 +6,7 @@ Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms for clusters of wor
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, final
@@ -24,7 +25,6 @@ from simastra.collectives.pipeline import (
     equal_packets,
     rhythm,
 )
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 from simastra.units import Bytes
 

@@ -6,6 +6,7 @@ Manber, "Two algorithms for barrier synchronization", 1988.)
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
 from typing import NamedTuple, final
@@ -15,7 +16,6 @@ from simastra.collectives.holdings import Block, Holdings, initial_holdings
 from simastra.collectives.machine import Exchange, Packet, PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.pipeline import PacketPipeline
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 

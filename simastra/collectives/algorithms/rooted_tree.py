@@ -10,9 +10,8 @@ large-scale clusters", 2003, for k-nomial ones.)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
-
-from simastra.quick_dataclass import dataclass
 
 
 class Branch(NamedTuple):

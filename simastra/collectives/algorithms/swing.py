@@ -5,13 +5,13 @@ NSDI 2024: distances 1, 1, 3, 5, 11... in place of recursive doubling's 1, 2, 4,
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
 from simastra.collectives.steps import Step, exchange
 from simastra.collectives.stepwise import StepwiseAlgorithm
-from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 
 _RUNS = (CollectiveType.ALL_REDUCE, CollectiveType.REDUCE_SCATTER, CollectiveType.ALL_GATHER)

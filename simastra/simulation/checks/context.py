@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from simastra.collectives import Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
-from simastra.quick_dataclass import dataclass
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
 from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from simastra.notices import Notice, Severity
-from simastra.quick_dataclass import dataclass
 from simastra.trace import Node
 from simastra.units import NpuId
 from simastra.view.phrases import listed

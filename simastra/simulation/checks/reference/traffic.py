@@ -7,12 +7,12 @@ how large the messages are.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
 from simastra.collectives.algorithms.double_binary_tree import DoubleBinaryTree
 from simastra.notices import Notice, Severity
-from simastra.quick_dataclass import dataclass
 from simastra.simulation.checks.context import Among, Context, Pairs
 from simastra.simulation.checks.node_check import NodeCheck, node_notice
 from simastra.simulation.platform import Platform
