@@ -59,7 +59,7 @@ def value_words(value: object) -> str:
     """A value in a line; what has no words of its own as Python writes it."""
     if is_dataclass(value) and not isinstance(value, type):
         parts = (f"{it.name} {value_words(getattr(value, it.name))}" for it in fields(value))
-        return ", ".join(parts)
+        return ", ".join(parts) or type(value).__name__
     return repr(value)
 
 
