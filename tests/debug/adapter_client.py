@@ -15,7 +15,7 @@ import dap_types
 from debug_files import Inputs
 from pydantic import BaseModel
 
-_SECONDS = 30
+_SECONDS = 60
 COMMAND = [sys.executable, "-m", "simastra", "debug", "--dap"]
 INPUTS = {"workload": "wl", "system": "sys.json", "network": "net.yml"}
 
