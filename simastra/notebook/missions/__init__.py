@@ -5,16 +5,17 @@
 >>> print(hang.score(hang.par()))
 ★★★ It ends, at 67,750 ns.
 
-A situation shows itself in a notebook, has what its player may look at, and judges an answer
+A posed mission shows itself in a notebook, has what its player may look at, and judges an answer
 (``check("16.1", answer, hang.judge)``). Forbidden moves are refused with the reason.
 
 table      all missions by name, and `mission`, which poses one
 mission    an entry of the table: its task, what it practises, a hint, the authors' way
-situation  what a player gets, and the score of an answer: no star to three
+posed      what a player gets, and the rating of an answer: no star to three
 grading    stars by how good a figure is
 moves      reading answers, refusing what the rules don't allow
 dice       what a seed makes different
-machines, running   small networks and systems, simulated unheard
+machines   small networks and systems
+running    simulations, made and run unheard
 diagnosis  find what is wrong
 speed      make a step faster
 planning   decide what to buy, and where things go
