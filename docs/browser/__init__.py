@@ -8,5 +8,6 @@ wheels    what comes from the registries: Pyodide and wheels (wheels.txt)
 lock      Pyodide's list of packages, with ours
 contents  notebooks, traces and documents
 pages     the first page, and the first five minutes (templates/)
+mending   what JupyterLite gets wrong with our files
 build     all of it, by `jupyter lite build`
 """

@@ -10,6 +10,7 @@ from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
 from .contents import copy_contents
 from .lock import write_lock
+from .mending import let_compressed_files_be_read
 from .pages import write_pages
 from .wheels import ROOT, BuildError, build_simastra, get_pyodide, get_wheels, run
 
@@ -36,6 +37,7 @@ def build(output: Path, work: Path) -> None:
     shutil.rmtree(built, ignore_errors=True)
     words = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(lite)]
     run([*words, "--output-dir", str(built)], lite)  # where it keeps what it has done
+    let_compressed_files_be_read(built)
     write_pages(built, ROOT)
     shutil.rmtree(output, ignore_errors=True)
     shutil.move(built, output)

@@ -17,10 +17,11 @@ from zipfile import ZipFile
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-# What a cell that imports these will want to import next: they draw, or make tables, when asked to.
+# What a cell that imports these will want to import next: they draw, or read and write tables.
 WANTED_BY = {
     "simastra.notebook": "matplotlib",
-    "simastra.sweep": "pandas",
+    "simastra.notebook.stepping": "ipywidgets",
+    "simastra.sweep": "pyarrow",  # which brings pandas
     "simastra.calibration": "numpy",
 }
 

@@ -99,7 +99,8 @@ class FilesOfFolder:
         for file in self._files:
             with writing_to(file.path):
                 file.give_name(place / _NEW / file.target.name)
-                with suppress(OSError):  # not there yet; a file system without hard links
+                # Not there yet; a file system, or a browser's Python, without hard links.
+                with suppress(OSError, AttributeError):
                     os.link(file.target, place / _OLD / file.target.name)
 
     def decide(self) -> None:

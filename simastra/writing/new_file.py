@@ -51,7 +51,7 @@ class NewFile:
         Raises:
             OSError: no file can be made in that folder.
         """
-        if not hasattr(os, "O_TMPFILE"):
+        if not (hasattr(os, "O_TMPFILE") and hasattr(os, "link")):  # which a browser's Python lacks
             return None
         try:
             descriptor = os.open(target.parent, os.O_TMPFILE | os.O_RDWR, _NEW_FILE_MODE)

@@ -35,3 +35,10 @@ def test_what_the_page_starts_with_lies_in_the_site(site: Path) -> None:
     for name in wanted:  # it grows by what its members need
         assert (pyodide / lock[name]["file_name"]).exists(), name
         wanted += [it for it in lock[name]["depends"] if it not in wanted]
+
+
+def test_compressed_recordings_are_not_listed_as_json(site: Path) -> None:
+    listing = site / "api" / "contents" / "traces" / "demo3_resnet" / "all.json"
+    content = json.loads(listing.read_text(encoding="utf-8"))["content"]
+    types = {it["mimetype"] for it in content if it["name"].endswith(".gz")}
+    assert types == {"application/gzip"}
