@@ -118,6 +118,26 @@ def test_another_session_goes_on_and_two_at_once_lose_nothing(
     assert set(read_progress(path).standings) == {"1.1", "1.2", "1.3"}
 
 
+def test_tries_and_help_add_up_in_a_file_whoever_writes_it_in_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.json"
+    keep(path)
+    answer("1.1", right=False)
+    first = keeping.session()
+    monkeypatch.setattr(keeping, "_SESSIONS", [])
+    keep(path)
+    said = [answer("1.1", right=False).remark for _ in range(MANY - 1)]
+    assert 'solution("1.1") shows one' in said[-1]
+    solution("1.1")
+    monkeypatch.setattr(keeping, "_SESSIONS", [first])
+    answer("1.1", right=True)
+    assert read_progress(path).of("1.1") == Standing(
+        MANY + 1, is_right=True, points=1, solution=True
+    )
+    assert standing("1.1").score == 0.5
+
+
 def test_the_environment_names_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(keeping.VARIABLE, str(tmp_path / "class.json"))
     answer("1.1", right=True)
@@ -213,3 +233,16 @@ def test_of_two_files_the_better_counts_whatever_their_order(
     assert both.score(names) == other.merged(one).score(names)
     assert both.score(names) == sum(max(one.of(it).score, other.of(it).score) for it in names)
     assert one.merged(one) == one
+
+
+@given(standings, standings)
+def test_what_happened_before_there_is_an_answer_is_known_from_either_file(
+    one: Standing, other: Standing
+) -> None:
+    both = one.merged(other)
+    assert both.score == max(one.score, other.score)
+    assert both.is_right == (one.is_right or other.is_right)
+    if not both.is_right:
+        assert both.tries == max(one.tries, other.tries)
+        assert both.hint == (one.hint or other.hint)
+        assert both.solution == (one.solution or other.solution)

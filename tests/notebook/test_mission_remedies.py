@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import pytest
 
 from simastra import DeadlockError, MiB, TraceBuilder
+from simastra.notebook.missions import mission
 from simastra.notebook.missions.diagnosis.broken_link import LINKS, BrokenLink
 from simastra.notebook.missions.diagnosis.curve import CurveFit
 from simastra.notebook.missions.diagnosis.deadlocks.absent import Absent
@@ -314,6 +316,22 @@ def test_experts_as_they_are_reach_no_goal_and_none_may_be_left_out(seed: int) -
     assert posed.score(posed.par()).stars == 3
     assert "two places" in refusal(posed, [[0, 1, 2]] * NPUS)
     assert "8 are wanted" in refusal(posed, [[*range(EXPERTS)]])
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "why"),
+    [
+        ("topology", "rng", "did you mean 'ring'"),
+        ("two-jobs", {"a": [0, 1]}, "'b' is missing"),
+        ("expert-placement", [[0, 1, 2]], "1 parts; 8 are wanted"),
+        ("cheapest-network", {}, "'inner' is missing"),
+        ("tp-pp-dp", {"tp": 8, "pp": 1, "dp": 1}, "1, 2 or 4"),
+    ],
+)
+def test_who_tries_what_isnt_allowed_is_told_so_too(name: str, answer: object, why: str) -> None:
+    posed: Any = mission(name, 3)
+    with pytest.raises(ForbiddenMoveError, match=why):
+        posed.simulation(answer)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -36,8 +36,7 @@ class KernelSession:
     def __init__(self, path: Path | None = None, student: str = "") -> None:
         self.path = path
         self.progress = CourseProgress(student)
-        if path is not None and path.exists():
-            self.progress = self.progress.merged(read_progress(path))
+        self._read()
 
     def change(self, change: Callable[[CourseProgress], CourseProgress]) -> None:
         """Change the progress, and keep it.
@@ -47,15 +46,20 @@ class KernelSession:
         Raises:
             InputError: the file can't be read or written; the session has the change nevertheless.
         """
-        self.progress = change(self.progress)
+        try:
+            self._read()
+        finally:
+            self.progress = change(self.progress)
         if self.path is None:
             return
-        if self.path.exists():
-            self.progress = self.progress.merged(read_progress(self.path))
         try:
             write_file(self.path, self.progress.to_json().encode())
         except WriteError as error:
             raise InputError(f"{self.path}: {error}") from None
+
+    def _read(self) -> None:
+        if self.path is not None and self.path.exists():
+            self.progress = self.progress.merged(read_progress(self.path))
 
 
 def session() -> KernelSession:

@@ -31,7 +31,7 @@ def _notebook_table(progress: CourseProgress) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """CourseProgress that shows itself, as tables.
+    """Progress that shows itself, as tables.
 
     Attributes:
         progress: it.

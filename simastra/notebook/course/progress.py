@@ -56,6 +56,16 @@ class Standing:
             return self
         return replace(self, hint=self.hint or hint, solution=self.solution or solution)
 
+    def merged(self, other: Self) -> Self:
+        """The one that brings more, of equal ones that with fewer tries.
+
+        Before there is a right answer, what is known of either happened: the more tries, all help.
+        """
+        if self.is_right or other.is_right:
+            return max(self, other, key=_merit)
+        most = self if self.tries >= other.tries else other
+        return most.helped(hint=self.hint or other.hint, solution=self.solution or other.solution)
+
 
 @dataclass(frozen=True, slots=True)
 class CourseProgress:
@@ -88,10 +98,10 @@ class CourseProgress:
         return sum(self.of(name).is_right for name in names)
 
     def merged(self, other: "CourseProgress") -> "CourseProgress":
-        """Of each task the standing that brings more, of equal ones that with fewer tries."""
+        """Of each task the better standing, or, where neither has an answer, all help and tries."""
         both = dict(self.standings)
         for name, theirs in other.standings.items():
-            both[name] = max(both.get(name, Standing()), theirs, key=_merit)
+            both[name] = both.get(name, Standing()).merged(theirs)
         return CourseProgress(self.student or other.student, both)
 
     def to_json(self) -> str:

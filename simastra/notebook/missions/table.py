@@ -31,7 +31,7 @@ def mission(name: str, seed: int = 1) -> PosedMission:
         ArgumentError: the seed is no whole number.
     """
     if name not in MISSIONS:
-        raise OptionError("name", unknown_name("mission", name, MISSIONS))
+        raise OptionError("name", unknown_name("mission", f"{name}", MISSIONS))
     if isinstance(seed, bool) or not isinstance(seed, int):
         raise ArgumentError("seed", "a whole number", seed)
     return MISSIONS[name].pose(seed)

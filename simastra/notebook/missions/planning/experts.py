@@ -60,8 +60,11 @@ class Experts(PosedMission):
         """What the layer takes as experts are now, in ns."""
         return self._time([list(range(EACH * npu, EACH * (npu + 1))) for npu in range(NPUS)])
 
-    def simulation(self, placement: Sequence[Sequence[int]]) -> Simulation:
-        """The layer, with experts so placed."""
+    def simulation(self, placement: object) -> Simulation:
+        """The layer, with experts placed as an answer says."""
+        return self._simulation(_placement(placement))
+
+    def _simulation(self, placement: Sequence[Sequence[int]]) -> Simulation:
         to = [self._load(experts) for experts in placement]
         builders = [TraceBuilder(npu) for npu in range(NPUS)]
         for npu, trace in enumerate(builders):
@@ -102,7 +105,7 @@ class Experts(PosedMission):
         return False
 
     def _time(self, placement: Sequence[Sequence[int]]) -> Ns:
-        return time_of(self.simulation(placement))
+        return time_of(self._simulation(placement))
 
 
 def _placement(answer: object) -> list[list[int]]:

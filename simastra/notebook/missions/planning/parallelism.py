@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from simastra import GiB, NetworkConfig, Options, Simulation, SystemConfig
+from simastra import GiB, NetworkConfig, Options, Simulation
 from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
+from simastra.notebook.missions.machines import system
 from simastra.notebook.missions.moves import ForbiddenMoveError, keyed, whole
 from simastra.notebook.missions.posed import PosedMission, Rating
 from simastra.notebook.missions.running import simulation_of, time_of
@@ -128,14 +129,7 @@ class SharingOut(PosedMission):
 
     def _simulation(self, degrees: Degrees) -> Simulation:
         axes = degrees.axes
-        rings = ["ring"] * len(axes)
-        npus = SystemConfig(
-            all_reduce_implementation=rings,
-            all_gather_implementation=rings,
-            reduce_scatter_implementation=rings,
-            preferred_dataset_splits=1,
-            local_mem_bw=2039,
-        )
+        npus = system("ring", dimensions=len(axes), memory_bandwidth=2039)
         links = NetworkConfig(
             topology=["Switch"] * len(axes),
             npus_count=tuple(axes.values()),

@@ -62,9 +62,9 @@ class JobPlacement(PosedMission):
             "is in both, or twice."
         )
 
-    def simulation(self, placement: Mapping[str, Sequence[NpuId]]) -> Simulation:
-        """Both jobs, so placed."""
-        return _simulation(self._cluster, Placed(tuple(placement["a"]), tuple(placement["b"])))
+    def simulation(self, placement: object) -> Simulation:
+        """Both jobs, placed as an answer says."""
+        return _simulation(self._cluster, self._checked(placement))
 
     def _score(self, answer: object) -> Rating:
         time = _time(self._cluster, self._checked(answer))

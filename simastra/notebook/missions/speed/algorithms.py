@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from simastra import KiB, MiB, Simulation, TraceBuilder
 from simastra.notebook.missions.dice import Dice
@@ -10,8 +9,8 @@ from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.machines import network, system
 from simastra.notebook.missions.moves import keyed, one_of
 from simastra.notebook.missions.posed import PosedMission, Rating
-from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.units import Bytes, Ns
+from simastra.notebook.missions.running import simulation_of, times_of
+from simastra.units import Bytes
 
 STARS = Limits(three=1.02, two=1.25, one=1.7)  # of the best, by the size that is worst
 
@@ -53,7 +52,7 @@ class Algorithms(PosedMission):
         dice = Dice("algorithm-per-size", seed)
         self.library = dice.one_of(LIBRARIES, "library")
         self.sizes = [dice.one_of(sizes, "size", index) for index, sizes in enumerate(SIZES)]
-        self._time = cache(self._simulated)
+        self._time = times_of(self.simulation)
 
     @property
     def _story(self) -> str:
@@ -93,6 +92,3 @@ class Algorithms(PosedMission):
 
     def _fastest(self, size: Bytes, algorithms: Sequence[str]) -> str:
         return min(algorithms, key=lambda algorithm: self._time(size, algorithm))
-
-    def _simulated(self, size: Bytes, algorithm: str) -> Ns:
-        return time_of(self.simulation(size, algorithm))

@@ -1,14 +1,11 @@
 """Into how many chunks is a collective over two dimensions cut best?"""
 
-from functools import cache
-
 from simastra import MiB, NetworkConfig, Simulation, SystemConfig, TraceBuilder
 from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.moves import whole
 from simastra.notebook.missions.posed import PosedMission, Rating
-from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.units import Ns
+from simastra.notebook.missions.running import simulation_of, times_of
 
 STARS = Limits(three=1.02, two=1.1, one=1.25)  # of the best number among powers of two
 MOST = 64
@@ -19,14 +16,14 @@ POWERS = (1, 2, 4, 8, 16, 32, 64)
 class ChunkCount(PosedMission):
     """An all-reduce over servers and the network between them, cut into chunks."""
 
-    title = "ChunkCount"
+    title = "Chunks"
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         dice = Dice("chunks", seed)
         self.size = dice.one_of([1, 2, 3, 4, 6], "size") * MiB
         self.latency = 100 * dice.whole(5, 60, "latency")
-        self._time = cache(self._simulated)
+        self._time = times_of(self.simulation)
 
     @property
     def _story(self) -> str:
@@ -69,6 +66,3 @@ class ChunkCount(PosedMission):
     def par(self) -> int:
         """The best power of two."""
         return min(POWERS, key=self._time)
-
-    def _simulated(self, chunks: int) -> Ns:
-        return time_of(self.simulation(chunks))

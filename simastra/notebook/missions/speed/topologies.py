@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 
 from simastra import KiB, MiB, NetworkConfig, Simulation, SystemConfig, Trace, TraceBuilder
@@ -10,8 +9,7 @@ from simastra.notebook.missions.dice import Dice
 from simastra.notebook.missions.grading import Limits
 from simastra.notebook.missions.moves import one_of
 from simastra.notebook.missions.posed import PosedMission, Rating
-from simastra.notebook.missions.running import simulation_of, time_of
-from simastra.units import Ns
+from simastra.notebook.missions.running import simulation_of, times_of
 
 NPUS = 16
 EACH = 240  # GB/s out of each NPU
@@ -77,7 +75,7 @@ class Topologies(PosedMission):
         dice = Dice("topology", seed)
         self.load = dice.one_of(LOADS, "load")
         self.latency = dice.one_of([300, 500, 700], "latency")
-        self._time = cache(self._simulated)
+        self._time = times_of(self.simulation)
 
     @property
     def _story(self) -> str:
@@ -95,7 +93,7 @@ class Topologies(PosedMission):
 
     def simulation(self, topology: str) -> Simulation:
         """The step on one of the topologies."""
-        it = LAYINGS[topology]
+        it = LAYINGS[_topology(topology)]
         dimensions = len(it.counts)
         links = NetworkConfig(
             topology=it.topology,
@@ -113,7 +111,7 @@ class Topologies(PosedMission):
         return simulation_of(self._trace(), npus, links)
 
     def _score(self, answer: object) -> Rating:
-        topology = one_of(answer, "topology", list(LAYINGS))
+        topology = _topology(answer)
         time = self._time(topology)
         best = self._time(min(LAYINGS, key=self._time))
         remark = f"On {topology} it takes {time:,} ns"
@@ -125,9 +123,6 @@ class Topologies(PosedMission):
         """Try all four; of those that are as fast as the fastest, the cheapest."""
         best = min(map(self._time, LAYINGS))
         return next(it for it in LAYINGS if self._time(it) <= EQUAL * best)
-
-    def _simulated(self, topology: str) -> Ns:
-        return time_of(self.simulation(topology))
 
     def _trace(self) -> Trace:
         builders = [TraceBuilder(npu) for npu in range(NPUS)]
@@ -142,3 +137,7 @@ class Topologies(PosedMission):
                 trace.send("send", size=load.shift, to=to)
                 trace.recv("receive", size=load.shift, source=source)
         return Trace.of(builders)
+
+
+def _topology(answer: object) -> str:
+    return one_of(answer, "topology", LAYINGS)
