@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from .links import broken_links, loaded_from_elsewhere
+from .links import wrong_links
 from .whole import take_in
 
 
@@ -15,7 +15,7 @@ def main(words: list[str]) -> str:
     site, *course = map(Path, words)
     if course:
         take_in(site, course[0])
-    return "\n".join(broken_links(site.resolve()) + loaded_from_elsewhere(site.resolve()))
+    return "\n".join(wrong_links(site.resolve()))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 MkDocs checks those that are written in Markdown; here are all of them, as a browser will see them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,9 +11,10 @@ from urllib.parse import unquote, urlsplit
 
 @dataclass(slots=True)
 class _Document:
-    """What a page links to, and what can be linked to in it."""
+    """What a page links to, what a browser loads with it, and what can be linked to in it."""
 
     links: set[str] = field(default_factory=set)
+    loads: list[str] = field(default_factory=list)
     anchors: set[str] = field(default_factory=lambda: {"", "top"})
 
 
@@ -26,37 +26,38 @@ class _Reader(HTMLParser):
         self.document = _Document()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what an element links to or is called."""
+        """Note what an element links to, loads or is called."""
         for name, value in attrs:
             if name in ("href", "src") and value is not None and tag != "base":
                 self.document.links.add(value)
             elif name in ("id", "name") and value:
                 self.document.anchors.add(value)
+        given = dict(attrs)
+        address = given.get("src") if tag != "link" else given.get("href")
+        if address and not (tag == "link" and given.get("rel") in ("canonical", "next", "prev")):
+            self.document.loads.append(address)
 
 
-def broken_links(site: Path) -> list[str]:
+def wrong_links(site: Path) -> list[str]:
     """What is wrong with the links of the pages below a folder, a line each.
 
     Links to other hosts aren't followed, since a page that is gone there is no fault of the site;
     what a page *loads* from another host is: nobody is told who reads it.
     """
     pages = {path: _read(path) for path in sorted(site.rglob("*.html"))}
-    return [
+    broken = [
         f"{path.relative_to(site)}: {link}: {wrong}"
         for path, document in pages.items()
         for link in sorted(document.links)
         if (wrong := _wrong(link, path, site, pages))
     ]
-
-
-def loaded_from_elsewhere(site: Path) -> list[str]:
-    """Scripts, styles, fonts and pictures that pages would load from other hosts, a line each."""
-    return [
-        f"{path.relative_to(site)}: {address}"
-        for path in sorted(site.rglob("*.html"))
-        for address in _loaded(path)
+    loaded = [
+        f"{path.relative_to(site)}: {address}: is loaded from another host"
+        for path, document in pages.items()
+        for address in document.loads
         if urlsplit(address).netloc
     ]
+    return broken + loaded
 
 
 def _read(path: Path) -> _Document:
@@ -82,24 +83,3 @@ def _wrong(link: str, page: Path, site: Path, pages: dict[Path, _Document]) -> s
     if known is not None and unquote(parts.fragment) not in known.anchors:
         return "no such place in that page"
     return ""
-
-
-class _Loads(HTMLParser):
-    """Collects what a browser loads with a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.addresses: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what an element has the browser load."""
-        given = dict(attrs)
-        address = given.get("src") if tag != "link" else given.get("href")
-        if address and not (tag == "link" and given.get("rel") in ("canonical", "next", "prev")):
-            self.addresses.append(address)
-
-
-def _loaded(path: Path) -> Iterator[str]:
-    reader = _Loads()
-    reader.feed(path.read_text(encoding="utf-8"))
-    return iter(reader.addresses)

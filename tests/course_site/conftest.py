@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 from support.course_site import built_site
+from support.once import folder_of_run
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    base = tmp_path_factory.getbasetemp()
-    # Of several processes each has a folder of its own, in one of the run.
-    return built_site(base.parent if hasattr(request.config, "workerinput") else base)
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_site(folder_of_run(tmp_path_factory, "course_site"))

@@ -1,6 +1,5 @@
 """The site as `make docs` builds it: warnings, links, and what a reader meets in a browser."""
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import pytest
 from support.axe import find_axe, violations
 from support.chromium import Page, chromium, find_chromium
 from support.course_site import served
+from support.once import folder_of_run, locked
 
 from docs.site.__main__ import main
 from docs.site.generated import COURSE
@@ -26,16 +26,13 @@ LOOKED_AT = (
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """Built once for all processes of a run."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("mkdocstrings", reason="the extra 'docs' isn't installed")
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if hasattr(request.config, "workerinput") else base
-    with (base / "docs.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (base / "docs.log").exists():
-            build(base / "docs", base / "docs.log")
-    return base / "docs"
+    shared = folder_of_run(tmp_path_factory, "docs_site")
+    with locked(shared):
+        if not (shared / "docs.log").exists():
+            build(shared / "docs", shared / "docs.log")
+    return shared / "docs"
 
 
 def build(site: Path, log: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from docs.site.docstrings import as_markdown
-from docs.site.links import broken_links, loaded_from_elsewhere
+from docs.site.links import wrong_links
 from docs.site.outside import outside_pages, with_links
 from docs.site.prose import inline, paragraphs, sentence
 
@@ -34,7 +34,7 @@ def site(folder: Path, **pages: str) -> Path:
 )
 def test_a_link_leads_to_a_file_and_to_a_place_in_it(link: str, wrong: str, tmp_path: Path) -> None:
     folder = site(tmp_path, a=f'<a href="{link}">x</a>', b='<h1 id="here">b</h1>')
-    assert broken_links(folder) == ([f"a.html: {link}: {wrong}"] if wrong else [])
+    assert wrong_links(folder) == ([f"a.html: {link}: {wrong}"] if wrong else [])
 
 
 def test_scripts_styles_and_pictures_of_other_hosts_are_told_and_links_are_not(
@@ -45,9 +45,10 @@ def test_scripts_styles_and_pictures_of_other_hosts_are_told_and_links_are_not(
         '<img src="//cdn.example/p.png"><a href="https://example.org">x</a>'
         '<link rel="canonical" href="https://example.org/a.html">'
     )
-    assert loaded_from_elsewhere(site(tmp_path, a=body)) == [
-        "a.html: https://cdn.example/x.js",
-        "a.html: //cdn.example/p.png",
+    (tmp_path / "a.css").touch()
+    assert wrong_links(site(tmp_path, a=body)) == [
+        "a.html: https://cdn.example/x.js: is loaded from another host",
+        "a.html: //cdn.example/p.png: is loaded from another host",
     ]
 
 

@@ -1,20 +1,16 @@
 """A wheel and an environment that has nothing but it, made once, whoever runs tests beside us."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.wheels import ROOT, Environment, build, environment, locked
+from support.once import folder_of_run, locked
+from support.wheels import ROOT, Environment, build, environment
 
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that is common to all processes of a test run."""
-    own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "release"
-    folder.mkdir(exist_ok=True)
-    return folder
+    return folder_of_run(tmp_path_factory, "release")
 
 
 @pytest.fixture(scope="session")

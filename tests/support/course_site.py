@@ -1,6 +1,5 @@
 """The course's site, built once for all tests of a run, and served to a browser."""
 
-import fcntl
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from .once import locked
+
 
 def built_site(shared: Path) -> Path:
     """The site, in a folder that all processes of a run share; the first one builds it."""
@@ -21,8 +22,7 @@ def built_site(shared: Path) -> Path:
     from docs.browser.wheels import FetchError  # noqa: PLC0415
 
     site, unreached = shared / "course", shared / "unreached"
-    with (shared / "course.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(shared):
         if not site.exists() and not unreached.exists():
             try:
                 build(site, shared / "course-work")

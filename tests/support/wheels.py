@@ -3,13 +3,10 @@
 An environment made here can't read the checkout: Python refuses it there (`_GUARD`).
 """
 
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,11 +112,3 @@ def other_pythons() -> dict[str, str]:
         if python := str(kept[-1]) if kept else shutil.which(f"python{version}"):
             found[version] = python
     return found
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Let one process at a time in, since all that run tests share what is made."""
-    with (folder / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

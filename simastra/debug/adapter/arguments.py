@@ -50,22 +50,22 @@ def _given(value: object) -> object:
 class InitializeArguments(RequestArguments):
     """What the client is like."""
 
-    linesStartAt1: bool = True  # noqa: N815  # the protocol's keys, here and below
-    columnsStartAt1: bool = True  # noqa: N815
-    supportsProgressReporting: bool = False  # noqa: N815
+    linesStartAt1: bool = True
+    columnsStartAt1: bool = True
+    supportsProgressReporting: bool = False
 
 
 class CancelArguments(RequestArguments):
     """What is no longer wanted; a request is noted when it arrives (`Inbox`)."""
 
-    requestId: int | None = None  # noqa: N815
-    progressId: str | None = None  # noqa: N815
+    requestId: int | None = None
+    progressId: str | None = None
 
 
 class ThreadArguments(RequestArguments):
     """One NPU."""
 
-    threadId: int  # noqa: N815
+    threadId: int
 
 
 class StepArguments(ThreadArguments):
@@ -77,26 +77,26 @@ class StepArguments(ThreadArguments):
 class GotoArguments(ThreadArguments):
     """A target that was told before."""
 
-    targetId: int  # noqa: N815
+    targetId: int
 
 
 class StackArguments(ThreadArguments):
     """A part of a stack; all of it, if no levels are said."""
 
-    startFrame: int = Field(0, ge=0)  # noqa: N815
+    startFrame: int = Field(0, ge=0)
     levels: int = Field(0, ge=0)
 
 
 class ScopesArguments(RequestArguments):
     """A frame."""
 
-    frameId: int  # noqa: N815
+    frameId: int
 
 
 class VariablesArguments(RequestArguments):
     """A part of what a value has; all of it, if no count is said."""
 
-    variablesReference: int  # noqa: N815
+    variablesReference: int
     filter: str | None = None
     start: int = Field(0, ge=0, le=_LARGEST)
     count: int = Field(0, ge=0, le=_LARGEST)
@@ -105,7 +105,7 @@ class VariablesArguments(RequestArguments):
 class SourceNamed(RequestArguments):
     """A trace as a text, by its number or its name."""
 
-    sourceReference: int | None = None  # noqa: N815
+    sourceReference: int | None = None
     name: str | None = None
     path: str | None = None
 
@@ -114,7 +114,7 @@ class SourceArguments(RequestArguments):
     """A trace as a text."""
 
     source: SourceNamed | None = None
-    sourceReference: int = 0  # noqa: N815
+    sourceReference: int = 0
 
 
 class LineArguments(RequestArguments):
@@ -127,21 +127,21 @@ class LineArguments(RequestArguments):
 class LinesArguments(LineArguments):
     """Some lines of it; one, if no last one is said."""
 
-    endLine: int | None = None  # noqa: N815
+    endLine: int | None = None
 
 
 class ConditionalPoint(RequestArguments):
     """What a breakpoint may be told beside its place."""
 
     condition: str = ""
-    hitCondition: str = ""  # noqa: N815
+    hitCondition: str = ""
 
 
 class SourcePoint(ConditionalPoint):
     """A breakpoint at a line."""
 
     line: int
-    logMessage: str = ""  # noqa: N815
+    logMessage: str = ""
 
 
 class SourcePoints(RequestArguments):
@@ -166,7 +166,7 @@ class FunctionPoints(RequestArguments):
 class DataPoint(ConditionalPoint):
     """A breakpoint at the change of a value."""
 
-    dataId: str  # noqa: N815
+    dataId: str
 
 
 class DataPoints(RequestArguments):
@@ -179,7 +179,7 @@ class DataInfoArguments(RequestArguments):
     """A value: of what was shown before, or an expression."""
 
     name: str
-    variablesReference: int = 0  # noqa: N815
+    variablesReference: int = 0
 
 
 class ExceptionFilters(RequestArguments):

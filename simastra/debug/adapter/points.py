@@ -32,6 +32,7 @@ class AskedBreakpoint:
     Attributes:
         place: where to stop, as a place of the prompt's ``break``, or a node's name; for a change,
             an expression.
+        npu: whose node it is, where that is the place.
         condition: an expression; empty for none.
         hits: from which hit on it stops, as a number; empty for the first.
         log: what is said there instead of stopping, with expressions in braces; empty to stop.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import ExitCode
@@ -86,15 +88,16 @@ def _write_extension(folder: OutputFolder) -> ExitCode:
 
 
 def _serve(arguments: argparse.Namespace) -> ExitCode:
+    launched = partial(launch.launch, Path.cwd())
     if arguments.port is None:
-        adapter.serve_stdio(launch.launch)
+        adapter.serve_stdio(launched)
         return ExitCode.OK
 
     def listening(port: int) -> None:
         if not arguments.quiet:
             tell(f"editors are served at 127.0.0.1, port {port}; Ctrl-C ends it")
 
-    adapter.serve_port(arguments.port, launch.launch, listening)
+    adapter.serve_port(arguments.port, launched, listening)
     return ExitCode.OK
 
 

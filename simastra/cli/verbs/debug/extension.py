@@ -16,12 +16,10 @@ from types import MappingProxyType
 
 from simastra.cli.options.parser import OneOf, number, truth, whole_number
 from simastra.cli.verbs.schemas import schema_files
-from simastra.debug.adapter import MIME_TYPE
+from simastra.debug.adapter import MIME_TYPE, JsonObject
 from simastra.version import version
 
 from .launch import COMMANDS, FOLDER, LAUNCH_KEYS, STOP_ON_ENTRY, launch_parser
-
-Json = Mapping[str, object]
 
 _MANIFEST = "package.json"
 _ASIS = ("extension.js", "README.md")
@@ -30,7 +28,7 @@ _SCHEMAS = "schemas"
 _DEBUGGER = "simastra"
 LANGUAGE = "simastra-trace"
 """What an editor takes a trace's text for, so that breakpoints can be set in it."""
-_LANGUAGE: Json = {
+_LANGUAGE: JsonObject = {
     "id": LANGUAGE,
     "aliases": ["Execution trace"],
     "extensions": [".trace"],
@@ -74,7 +72,7 @@ def next_steps(folder: str) -> str:
     return f"cd {shlex.quote(folder)} && npx @vscode/vsce package --allow-missing-repository"
 
 
-def manifest() -> Json:
+def manifest() -> JsonObject:
     """What the extension adds to VS Code."""
     return {
         "name": "simastra",
@@ -99,7 +97,7 @@ def manifest() -> Json:
     }
 
 
-def _debugger() -> Json:
+def _debugger() -> JsonObject:
     return {
         "type": _DEBUGGER,
         "label": "simastra",
@@ -124,14 +122,14 @@ def _debugger() -> Json:
     }
 
 
-def _snippet(what: str, meaning: str, further: Json = MappingProxyType({})) -> Json:
+def _snippet(what: str, meaning: str, further: JsonObject = MappingProxyType({})) -> JsonObject:
     """A launch configuration to begin with."""
     name = f"simastra: {what}"
     body = {**launch_example(), "name": name, **further}
     return {"label": name, "description": meaning, "body": body}
 
 
-def launch_example() -> Json:
+def launch_example() -> JsonObject:
     """A launch configuration, as of the files that ``simastra init`` makes."""
     return {
         "type": _DEBUGGER,
@@ -144,7 +142,7 @@ def launch_example() -> Json:
     }
 
 
-def _properties() -> Iterator[tuple[str, Json]]:
+def _properties() -> Iterator[tuple[str, JsonObject]]:
     """What a launch configuration can say."""
     for option in launch_parser().options():
         name = option.option_strings[0].removeprefix("--")
@@ -167,7 +165,7 @@ def _properties() -> Iterator[tuple[str, Json]]:
     )
 
 
-def _option(option: argparse.Action) -> Json:
+def _option(option: argparse.Action) -> JsonObject:
     """What a key says that stands for an option."""
     kind = "boolean" if option.nargs == 0 else _TYPES.get(option.type, "string")
     said: dict[str, object] = {"type": kind, "description": _explained(option)}
@@ -184,18 +182,17 @@ _TYPES: Mapping[object, str] = {whole_number: "integer", number: "number", truth
 
 
 def _explained(option: argparse.Action) -> str:
-    """As the help says it."""
-    text = re.sub(r"%\(default\)s", str(option.default), option.help or "")
-    return text.replace("%%", "%")
+    """As the help says it, in which argparse fills in what there is of the option."""
+    return (option.help or "") % vars(option)
 
 
-def _validation(*, yaml: bool) -> Iterator[Json]:
+def _validation(*, yaml: bool) -> Iterator[JsonObject]:
     for name, files in _FILES.items():
         if any(file.endswith(_YAML) for file in files) is yaml:
             yield {"fileMatch": list(files), "url": f"./{_SCHEMAS}/{name}.schema.json"}
 
 
-def _settings() -> Json:
+def _settings() -> JsonObject:
     return {
         "title": "simastra",
         "properties": {

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from simastra.cli.notices import refuse_warnings
-from simastra.cli.options.arguments import add_input_options, read_inputs
+from simastra.cli.options.arguments import add_input_options, add_strict_option, read_inputs
 from simastra.cli.options.parser import Parser
 from simastra.debug.adapter import JsonObject, Launched, RequestError
 from simastra.errors import InputError
@@ -64,16 +63,15 @@ def launch_parser() -> Parser:
     """The parser of what an editor gives, once it is made options."""
     parser = Parser("simastra debug", _USAGE, "")
     add_input_options(parser)
-    parser.add_argument(
-        "--strict", action="store_true", help="refuse inputs that a notice warns of"
-    )
+    add_strict_option(parser)
     return parser
 
 
-def launch(given: JsonObject, watch: LoadingWatch) -> Launched:
+def launch(began_in: Path, given: JsonObject, watch: LoadingWatch) -> Launched:
     """Load what an editor gives.
 
     Args:
+        began_in: the folder in which the adapter was started: the client before may have left it.
         given: its keys and values.
         watch: is told how far loading is.
 
@@ -83,7 +81,7 @@ def launch(given: JsonObject, watch: LoadingWatch) -> Launched:
     folder = _text(given, FOLDER)
     commands = _texts(given, COMMANDS)
     stop_on_entry, stop_at_end = _truth(given, STOP_ON_ENTRY), _truth(given, STOP_AT_END)
-    _go_to(folder)
+    _go_to(began_in, folder)
     parser = launch_parser()
     arguments = parser.read(list(_words(given, parser)))
     assert arguments is not None  # no word asks for help
@@ -129,15 +127,9 @@ def _names(parser: Parser) -> Iterator[str]:
     yield from LAUNCH_KEYS
 
 
-@cache
-def _began_in() -> Path:
-    """The folder in which the adapter was started: the client before may have left it."""
-    return Path.cwd()
-
-
-def _go_to(folder: str) -> None:
+def _go_to(began_in: Path, folder: str) -> None:
     try:
-        os.chdir(_began_in() / folder)
+        os.chdir(began_in / folder)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"{FOLDER}: {folder!r} can't be the folder: {reason}") from None
