@@ -126,6 +126,16 @@ def test_a_breakpoint_stops_from_its_nth_hit_on_or_only_says_something(
     assert client.value("len([it for it in npu(0).streams if it.phase_index == 1])") == "2"
 
 
+def test_what_only_says_something_says_nothing_on_the_way_back(client: AdapterClient) -> None:
+    client.launch()
+    source = client.frames(6)[0]["source"]
+    client.ask("setBreakpoints", source=source, breakpoints=[{"line": 2, "logMessage": "here"}])
+    assert client.stopped("continue", threadId=1)["reason"] == "end"
+    assert client.stopped("reverseContinue", threadId=1)["reason"] == "entry"
+    assert client.stopped("continue", threadId=1)["reason"] == "end"
+    assert client.output().count("here\n") == 2
+
+
 def test_lines_of_traces_have_breakpoints_and_can_be_gone_to(client: AdapterClient) -> None:
     client.launch()
     source = client.frames(5)[0]["source"]

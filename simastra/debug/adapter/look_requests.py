@@ -104,7 +104,7 @@ def variable(part: Variable, moment: Moment) -> dict[str, object]:
     inside = variables_of(part.value, part.expression)
     if inside:
         told["variablesReference"] = moment.values.add(lambda: inside)
-        told |= {"namedVariables": len(inside.names), "indexedVariables": inside.count}
+        told["namedVariables" if inside.are_named else "indexedVariables"] = inside.count
     return told
 
 

@@ -38,38 +38,33 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """What a value consists of.
+    """What a value consists of: parts that have names, or parts that have numbers.
 
     Attributes:
-        names: of its named parts.
-        count: of its numbered parts.
-        named: makes a named part.
-        numbered: makes a numbered part.
+        count: how many.
+        part: makes one, by its place.
+        are_named: whether they have names.
     """
 
-    names: Sequence[str]
     count: int
-    named: Callable[[str], Variable]
-    numbered: Callable[[int], Variable]
+    part: Callable[[int], Variable]
+    are_named: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.names or self.count)
+        return self.count > 0
 
     def page(self, kind: str | None, start: int, count: int) -> list[Variable]:
         """Some of them.
 
         Args:
-            kind: "named" or "indexed"; None for both, the named ones first.
+            kind: "named" or "indexed"; None for either.
             start: the first.
             count: how many; 0 for all that are left.
         """
+        if kind == ("indexed" if self.are_named else "named"):
+            return []
         stop = start + count if count else None
-        named = () if kind == "indexed" else self.names
-        numbered = range(0 if kind == "named" else self.count)
-        found = [self.named(name) for name in named[start:stop]]
-        before = len(named)
-        rest = slice(max(0, start - before), None if stop is None else max(0, stop - before))
-        return found + [self.numbered(place) for place in numbered[rest]]
+        return [self.part(place) for place in range(self.count)[start:stop]]
 
 
 def variables_of(value: object, expression: str | None = None) -> Variables:
@@ -89,15 +84,17 @@ def variables_of(value: object, expression: str | None = None) -> Variables:
         )
     names = attributes(value)
     if names:
-        return Variables(names, 0, lambda name: _field(value, name, expression), _none)
+        return Variables(
+            len(names), lambda place: _field(value, names[place], expression), are_named=True
+        )
     if isinstance(value, Sequence):
-        return Variables((), len(value), _none, lambda place: _item(value, place, expression))
+        return Variables(len(value), lambda place: _item(value, place, expression))
     return listed_variables(())
 
 
 def listed_variables(parts: Sequence[Variable]) -> Variables:
     """Numbered parts as they are."""
-    return Variables((), len(parts), _none, lambda place: parts[place])
+    return Variables(len(parts), parts.__getitem__)
 
 
 def named_variables(values: Mapping[str, object]) -> Variables:
@@ -107,8 +104,8 @@ def named_variables(values: Mapping[str, object]) -> Variables:
 
 def chosen_variables(parts: Iterable[Variable]) -> Variables:
     """Named parts as they are."""
-    by_name = {part.name: part for part in parts}
-    return Variables(tuple(by_name), 0, lambda name: by_name[name], _none)
+    named = list(parts)
+    return Variables(len(named), named.__getitem__, are_named=True)
 
 
 def _field(value: object, name: str, expression: str | None) -> Variable:
@@ -119,10 +116,6 @@ def _field(value: object, name: str, expression: str | None) -> Variable:
 def _item(value: Sequence[object], place: int, expression: str | None) -> Variable:
     said = None if expression is None else f"{expression}[{place}]"
     return Variable(str(place), value[place], said)
-
-
-def _none(_key: object) -> Variable:
-    raise KeyError("there are no such parts")
 
 
 def _words(value: object) -> str:
