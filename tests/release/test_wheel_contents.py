@@ -47,49 +47,59 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_has_the_package_and_what_comes_with_it(clean: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def clean_wheel(clean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built of that; the fixture `wheel` is of the checkout, whatever lies about there."""
+    return build("wheel", clean, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def sdist(clean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("sdist", clean, tmp_path_factory.mktemp("sdist"))
+
+
+def test_the_wheel_has_the_package_and_what_comes_with_it(clean_wheel: Path) -> None:
     data = "simastra/demos/data/"
     expected = kept("simastra") | {f"{data}{name}" for name in kept(*FOLDERS)}
     expected -= {f"{data}traces/demo.py"}
-    made = build("wheel", clean, tmp_path)
-    (info,) = {name.partition("/")[0] for name in names(made) if ".dist-info/" in name}
+    (info,) = {name.partition("/")[0] for name in names(clean_wheel) if ".dist-info/" in name}
     metadata = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
-    assert names(made) == expected | {f"{info}/{name}" for name in metadata}
-    assert {"simastra/py.typed", f"{data}notebooks/01_first_run.ipynb"} <= names(made)
+    assert names(clean_wheel) == expected | {f"{info}/{name}" for name in metadata}
+    assert {"simastra/py.typed", f"{data}notebooks/01_first_run.ipynb"} <= names(clean_wheel)
     assert {"css", "js", "json", "yml", "pyi", "et", "ipynb"} <= {
-        name.rpartition(".")[2] for name in names(made)
+        name.rpartition(".")[2] for name in names(clean_wheel)
     }
-    assert made.stat().st_size < LARGEST
+    assert clean_wheel.stat().st_size < LARGEST
 
 
-def test_the_source_distribution_is_what_git_keeps(clean: Path, tmp_path: Path) -> None:
-    with tarfile.open(build("sdist", clean, tmp_path)) as archive:
+def test_the_source_distribution_is_what_git_keeps(sdist: Path) -> None:
+    with tarfile.open(sdist) as archive:
         members = archive.getmembers()
     inside = {member.name.partition("/")[2] for member in members if member.isfile()}
     assert inside == kept() | {"PKG-INFO"}
     assert {(member.uid, member.gid) for member in members} == {(0, 0)}
 
 
-def test_what_is_left_lying_about_stays_out(clean: Path, tmp_path: Path) -> None:
-    before = names(build("wheel", clean, tmp_path / "before"))
+def test_what_is_left_lying_about_stays_out(clean: Path, clean_wheel: Path, tmp_path: Path) -> None:
     for name in ("simastra/__pycache__/x.pyc", "notebooks/.ipynb_checkpoints/x.ipynb", "out/x.et"):
         (clean / name).parent.mkdir(parents=True, exist_ok=True)
         (clean / name).write_text("x")
-    assert names(build("wheel", clean, tmp_path / "after")) == before
+    assert names(build("wheel", clean, tmp_path)) == names(clean_wheel)
 
 
-def test_whoever_builds_gets_the_same_bytes(clean: Path, tmp_path: Path) -> None:
+def test_whoever_builds_gets_the_same_bytes(
+    clean: Path, clean_wheel: Path, sdist: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "elsewhere" / "of another name"
     shutil.copytree(clean, other, copy_function=shutil.copy)  # files are as old as this copy
     for path in other.rglob("*"):
         path.chmod(path.stat().st_mode & 0o700)  # as a clone is under a umask of 077
-    wheel, sdist = build("wheel", clean, tmp_path / "1"), build("sdist", clean, tmp_path / "2")
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path / "3", filter="data")
     (unpacked,) = (tmp_path / "3").iterdir()
     for source in (other, unpacked):
         again = build("wheel", source, tmp_path / source.name / "w", TZ="Asia/Tokyo")
-        assert digest(again) == digest(wheel)
+        assert digest(again) == digest(clean_wheel)
     assert digest(build("sdist", other, tmp_path / "4", TZ="Asia/Tokyo")) == digest(sdist)
     dated = build("wheel", clean, tmp_path / "dated", SOURCE_DATE_EPOCH="1700000000")
     assert {it.date_time[:3] for it in zipfile.ZipFile(dated).infolist()} == {(2023, 11, 14)}
