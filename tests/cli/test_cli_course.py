@@ -90,3 +90,14 @@ def test_tasks_of_another_course_are_named(
     said = capsys.readouterr()
     assert said.out.splitlines()[1].split()[:2] == ["Eve", "1"]
     assert said.err == "simastra: notice: not of this course, and without points: my.7\n"
+
+
+def test_who_handed_in_twice_is_named(
+    handed_in: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = tmp_path / "again.json"
+    again.write_text(Path(handed_in[0]).read_text())
+    assert run("course", "mark", *handed_in, str(again)) == 0
+    said = capsys.readouterr()
+    assert "handed in more than once, a row each: Ada; a folder makes them one" in said.err
+    assert len(said.out.splitlines()) == 1 + 3

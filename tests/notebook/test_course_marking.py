@@ -121,3 +121,39 @@ def test_nothing_is_told_as_such(tmp_path: Path) -> None:
         mark([tmp_path])
     with pytest.raises(InputError, match=r"gone\.json: No such file"):
         mark([tmp_path / "gone.json"])
+
+
+def handed(folder: Path, name: str, student: str) -> Path:
+    path = folder / name
+    path.write_text(CourseProgress(student, {"1.1": RIGHT}).to_json(), encoding="utf-8")
+    return path
+
+
+NAMES = ("=cmd|' /c calc'!A1", "+1", "-1", "@SUM(1)", "\t=1", 'O"Neill, Ada\nMay', "Žofie 李")
+
+
+def test_a_spreadsheet_reads_names_and_no_formulas(tmp_path: Path) -> None:
+    grades = mark([handed(tmp_path, f"{at}.json", name) for at, name in enumerate(NAMES)])
+    rows = list(csv.reader(grades.to_csv().splitlines()))
+    names = [row[0] for row in rows[1:]]
+    assert names == ["'=cmd|' /c calc'!A1", "'+1", "'-1", "'@SUM(1)", "'=1", *names[5:]]
+    assert names[5:] == ['O"Neill, Ada May', "Žofie 李"]
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert json.loads(grades.to_json())[0]["student"] == NAMES[0]
+
+
+def test_two_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    first, second = (handed(tmp_path, name, "Ada") for name in ("first.json", "second.json"))
+    grades = mark([first, second, handed(tmp_path, "bob.json", "Bob")])
+    names = [row["student"] for row in grades.table().to_dicts()]
+    assert names == [f"Ada ({first})", f"Ada ({second})", "Bob"]
+    assert grades.namesakes == ("Ada",)
+
+
+def test_a_folder_is_one_students(tmp_path: Path) -> None:
+    handed(tmp_path, "first.json", "Ada")
+    handed(tmp_path, "second.json", " ada ")
+    assert [it.student for it in mark([tmp_path]).students] in (["Ada"], ["ada"])
+    handed(tmp_path, "third.json", "Bob")
+    with pytest.raises(InputError, match=r"has files of Bob and of ada; give a folder, or files"):
+        mark([tmp_path])

@@ -1,6 +1,7 @@
 """What a reader answers is recorded, kept in a file when asked, and shown."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,20 @@ def test_tries_and_help_add_up_in_a_file_whoever_writes_it_in_between(
     assert standing("1.1").score == 0.5
 
 
+def test_many_kernels_at_once_lose_no_answer(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+
+    def answers(kernel: int) -> None:
+        own = keeping.KernelSession(path)
+        for task in range(8):
+            name, standing = f"{kernel}.{task}", Standing(1, is_right=True, points=1)
+            own.change(lambda it, name=name, new=standing: it.with_standing(name, new))
+
+    with ThreadPoolExecutor(max_workers=6) as kernels:
+        list(kernels.map(answers, range(6)))
+    assert len(read_progress(path).standings) == 6 * 8
+
+
 def test_the_environment_names_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(keeping.VARIABLE, str(tmp_path / "class.json"))
     answer("1.1", right=True)
@@ -160,7 +175,10 @@ def test_a_browser_keeps_it_by_itself_and_nothing_else_does(
     [
         ("{", "it isn't JSON"),
         ("[]", "is no progress of the course"),
-        ('{"simastra-progress": 2}', "is no progress of the course"),
+        ('{"simastra-progress": 2}', "simastra-progress is 2, and this simastra reads 1"),
+        ('{"simastra-progress": true}', "is no progress of the course"),
+        ('{"simastra-progress": 1, "tasks": {"1.1": {"tries": 1000001}}}', "up to 1,000,000"),
+        (" " * (2**24 + 1), "is larger than 16,777,216 bytes"),
         ('{"simastra-progress": 1, "tasks": []}', "tasks an object"),
         ('{"simastra-progress": 1, "tasks": {"1.1": 3}}', "1.1: wanted are tries"),
         ('{"simastra-progress": 1, "tasks": {"1.1": {"points": 2}}}', "points from 0 to 1"),

@@ -1,6 +1,6 @@
 """Each planted situation has the stated remedy and no other; rules can't be got around."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -32,6 +32,7 @@ from simastra.notebook.missions.speed.chunks import POWERS, ChunkCount
 from simastra.notebook.missions.speed.hiding import Hiding
 from simastra.notebook.missions.speed.one_change import CASES, PRICES, OneChange
 from simastra.notebook.missions.speed.topologies import LAYINGS, LOADS, Topologies
+from simastra.trace.nodes import Node
 
 
 def refusal(posed: PosedMission, answer: object) -> str:
@@ -86,7 +87,7 @@ def test_a_deadlock_is_what_it_is_said_to_be_and_one_move_makes_it_as_it_was(
         posed.simulation.run()
     assert stopped.value.waits[0].cause.value == cause
     assert callable(moves)
-    right = [move for move in moves(posed) if posed._mended(move) == posed.right]
+    right = [move for move in moves(posed) if posed._mended(move) == posed._meant]
     (answer,) = [right[0]]
     assert len(right) == 1
     assert {*answer[1:]} == {*posed.par()[1:]}  # type: ignore[index]  # a triple
@@ -229,6 +230,59 @@ def test_work_may_not_change_where_communication_is_hidden() -> None:
     assert "another duration, size" in refusal(posed, faster)
     assert "doesn't wait for" in refusal(posed, hasty)
     assert "the nodes must be" in refusal(posed, more)
+
+
+def test_a_builder_is_read_once_and_only_its_order_counts() -> None:
+    class Changing(TraceBuilder):
+        """Shows the right nodes when it is looked at first, and none from then on."""
+
+        seen = 0
+
+        @property
+        def nodes(self) -> tuple[Node, ...]:
+            self.seen += 1
+            return posed.par().nodes if self.seen == 1 else ()
+
+    posed = Hiding(1)
+    assert posed.score(Changing()) == posed.score(posed.par())
+    posed.given.compute("more")
+    assert "the nodes must be" in refusal(posed, posed.given)
+
+
+class Shorter(list[object]):
+    """Says that it has more parts than there are."""
+
+    def __len__(self) -> int:
+        return max(6, super().__len__())
+
+
+def test_a_list_has_the_parts_that_it_has() -> None:
+    posed = JobPlacement(1)
+    a, b = posed.par().values()
+    assert len(a) == 6
+    assert "has 2 parts" in refusal(posed, {"a": Shorter(a[:2]), "b": b})
+
+
+@pytest.mark.parametrize(
+    ("pose", "names"),
+    [
+        (JobPlacement, ("wanted", "broken")),
+        (Experts, ("tokens",)),
+        (Hiding, ("sizes", "micros")),
+        (Algorithms, ("sizes",)),
+        (CurveFit, ("measured",)),
+        (BrokenLink, ("measured", "usual", "routes")),
+    ],
+)
+def test_what_a_player_looks_at_cant_be_changed(
+    pose: Callable[[int], PosedMission], names: Sequence[str]
+) -> None:
+    posed = pose(1)
+    for name in names:
+        given: Any = getattr(posed, name)
+        key = next(iter(given)) if isinstance(given, Mapping) else 0
+        with pytest.raises(TypeError):
+            given[key] = 1
 
 
 def test_no_algorithm_is_best_for_all_sizes() -> None:

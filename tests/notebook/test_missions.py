@@ -35,6 +35,10 @@ FORBIDDEN: tuple[Any, ...] = (
     b"it",
     -1,
     10**30,
+    10**400,
+    (1, 10**400),
+    ("leaf.0", "spine.0", 10**400),
+    {"latency": 10**400, "bandwidth": 1},
     {1: 2},
 )
 
@@ -59,7 +63,8 @@ def test_what_isnt_allowed_is_refused_with_the_reason(name: str) -> None:
     for answer in FORBIDDEN:
         marks = posed.judge(answer)
         assert marks.points == 0, answer
-        assert marks.remark, answer
+        assert marks.remark.startswith("Not allowed: "), answer
+        assert len(marks.remark) < 400, answer
 
 
 @each_mission
@@ -121,9 +126,10 @@ def test_entries_say_all_that_is_asked_of_them() -> None:
 def test_a_mission_that_there_isnt_and_a_seed_that_is_none_are_refused() -> None:
     with pytest.raises(OptionError, match="did you mean 'chunks'"):
         mission("chunk")
-    wrong: Any = "7"
-    with pytest.raises(ArgumentError, match="seed"):
-        mission("chunks", wrong)
+    wrong: Any
+    for wrong in ("7", -1, True, 1.0):
+        with pytest.raises(ArgumentError, match="seed"):
+            mission("chunks", wrong)
 
 
 def test_the_package_says_what_is_true() -> None:

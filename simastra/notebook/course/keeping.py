@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from simastra.errors import InputError
-from simastra.writing import WriteError, write_file
+from simastra.writing import Replacement, WriteError
 
 from .progress import CourseProgress, read_progress
 
@@ -36,30 +36,29 @@ class KernelSession:
     def __init__(self, path: Path | None = None, student: str = "") -> None:
         self.path = path
         self.progress = CourseProgress(student)
-        self._read()
+        if path is not None and path.exists():
+            self.progress = self.progress.merged(read_progress(path))
 
     def change(self, change: Callable[[CourseProgress], CourseProgress]) -> None:
         """Change the progress, and keep it.
 
-        Another notebook may have written the same file since: what it has is read first.
+        Another notebook may have written the same file since: what it has is read first, and
+        nobody else writes to it until this is done.
 
         Raises:
             InputError: the file can't be read or written; the session has the change nevertheless.
         """
-        try:
-            self._read()
-        finally:
-            self.progress = change(self.progress)
+        before, self.progress = self.progress, change(self.progress)
         if self.path is None:
             return
         try:
-            write_file(self.path, self.progress.to_json().encode())
+            with Replacement() as files:
+                files.keep_others_out(self.path)
+                if self.path.exists():
+                    self.progress = change(before.merged(read_progress(self.path)))
+                files.write(self.path, self.progress.to_json().encode())
         except WriteError as error:
             raise InputError(f"{self.path}: {error}") from None
-
-    def _read(self) -> None:
-        if self.path is not None and self.path.exists():
-            self.progress = self.progress.merged(read_progress(self.path))
 
 
 def session() -> KernelSession:

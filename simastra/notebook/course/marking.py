@@ -1,8 +1,9 @@
 """The progress of a class as a table: of the files, or the notebooks, that students hand in."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from simastra.errors import InputError
 from simastra.notebook.exercises import VERDICT_TYPE, Marks, Outcome, Verdict
 from simastra.reading import open_input
 from simastra.view.html import notebook_table
-from simastra.view.table import Table, left, right
+from simastra.view.table import Cell, Table, left, right
 
 from .progress import CourseProgress, Standing, read_progress
 from .syllabus import course
 from .tasks import tasks
+
+_FORMULAS = ("=", "+", "-", "@")  # what a formula of a spreadsheet begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,11 @@ class Grades:
 
     Attributes:
         students: each one's progress, in the order in which they were given.
+        namesakes: names that several of what was handed in have; there, it is said which is whose.
     """
 
     students: tuple[CourseProgress, ...]
+    namesakes: tuple[str, ...] = ()
 
     def table(self, *, by_task: bool = False) -> Table:
         """A row for each student: right answers, points, and the points by notebook, or by task."""
@@ -50,8 +55,10 @@ class Grades:
         return tuple(sorted(names - set(tasks())))
 
     def to_csv(self, *, by_task: bool = False) -> str:
-        """The table as CSV."""
-        return self.table(by_task=by_task).to_csv()
+        """The table as CSV. No name is a formula to a spreadsheet: an apostrophe goes before it."""
+        table = self.table(by_task=by_task)
+        rows = ((_no_formula(name), *points) for name, *points in table.rows)
+        return replace(table, rows=tuple(rows)).to_csv()
 
     def to_json(self) -> str:
         """A list of students, each with everything that is known of each task."""
@@ -70,22 +77,39 @@ def mark(handed_in: Iterable[Path | str]) -> Grades:
             or folder is.
 
     Raises:
-        InputError: something can't be read, or is neither; or there is nothing.
+        InputError: something can't be read, or is neither; a folder has files of several students;
+            or there is nothing.
     """
     given = [Path(path) for path in handed_in]
     if not given:
         raise InputError("nothing to mark; give a file or a folder for each student")
-    return Grades(tuple(_student(path) for path in given))
+    students = [_student(path) for path in given]
+    counts = Counter(it.student for it in students)
+    told_apart = (
+        it if counts[it.student] == 1 else replace(it, student=f"{it.student} ({path})")
+        for it, path in zip(students, given, strict=True)
+    )
+    return Grades(tuple(told_apart), tuple(name for name in counts if counts[name] > 1))
 
 
 def _student(path: Path) -> CourseProgress:
     files = sorted(_files_of(path)) if path.is_dir() else [path]
     if not files:
         raise InputError(f"{path}: has neither progress (*.json) nor notebooks (*.ipynb)")
-    read = reduce(CourseProgress.merged, map(_read, files))
-    return CourseProgress(
-        read.student or (path.name if path.is_dir() else path.stem), read.standings
-    )
+    read = [_read(file) for file in files]
+    names = {name.casefold(): name for it in read if (name := _one_line(it.student))}
+    if len(names) > 1:
+        raise InputError(
+            f"{path}: has files of {' and of '.join(sorted(names.values())[:2])}; give a folder, or"
+            " files, for each student"
+        )
+    name = next(iter(names.values()), path.name if path.is_dir() else path.stem)
+    return CourseProgress(name, reduce(CourseProgress.merged, read).standings)
+
+
+def _one_line(name: str) -> str:
+    """A name for a row of a table."""
+    return " ".join(name.split())
 
 
 def _files_of(folder: Path) -> Iterator[Path]:
@@ -103,7 +127,7 @@ def _read_notebook(path: Path) -> CourseProgress:
     """The verdicts that are stored in a notebook; of hints and solutions nothing is known."""
     try:
         with open_input(path) as file:
-            cells = json.loads(file.read().decode("utf-8"))["cells"]
+            cells = json.loads(file.read().decode("utf-8-sig"))["cells"]
         outputs = [output for cell in cells for output in cell.get("outputs", ())]
         stored = [it.get("data", {}).get(VERDICT_TYPE) for it in outputs]
         verdicts = [_verdict(it) for it in stored if it is not None]
@@ -135,6 +159,10 @@ def _row(student: CourseProgress, groups: dict[str, tuple[str, ...]]) -> tuple[A
     names = tuple(tasks())
     points = (student.score(group) for group in groups.values())
     return (student.student, student.right(names), len(names), student.score(names), *points)
+
+
+def _no_formula(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULAS) else cell
 
 
 def _summed(standings: list[Standing]) -> tuple[int | float, ...]:

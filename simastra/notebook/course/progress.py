@@ -15,6 +15,8 @@ WITH_SOLUTION = 0.5
 
 _FORMAT = "simastra-progress"
 _VERSION = 1
+_MOST_TRIES = 1_000_000
+_LARGEST = 2**24  # bytes; a whole course's takes some kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +125,25 @@ def read_progress(path: Path | str) -> CourseProgress:
     """
     try:
         with open_input(path) as file:
-            return _parsed(json.loads(file.read().decode("utf-8")), path)
+            content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise InputError(f"{path}: is larger than {_LARGEST:,} bytes, so it is no progress")
+        return _parsed(json.loads(content.decode("utf-8-sig")), path)
     except (OSError, ValueError, RecursionError) as error:  # the last one, if it is nested deeply
         why = error.strerror if isinstance(error, OSError) else f"it isn't JSON: {error}"
         raise InputError(f"{path}: {why}") from None
 
 
 def _parsed(document: object, path: Path | str) -> CourseProgress:
-    if not isinstance(document, dict) or document.get(_FORMAT) != _VERSION:
+    version = document.get(_FORMAT) if isinstance(document, dict) else None
+    if not isinstance(document, dict) or type(version) is not int:
         raise InputError(
             f'{path}: is no progress of the course; one has "{_FORMAT}": {_VERSION} at its top'
+        )
+    if version != _VERSION:
+        raise InputError(
+            f"{path}: {_FORMAT} is {version}, and this simastra reads {_VERSION}; read it with the"
+            " simastra that has written it"
         )
     student, entries = document.get("student", ""), document.get("tasks", {})
     if not isinstance(student, str) or not isinstance(entries, dict):
@@ -144,14 +155,14 @@ def _parsed(document: object, path: Path | str) -> CourseProgress:
 
 def _standing(entry: object, where: str) -> Standing:
     problem = InputError(
-        f"{where}: wanted are tries, a whole number, points from 0 to 1, and right, hint and"
-        " solution, true or false"
+        f"{where}: wanted are tries, a whole number up to {_MOST_TRIES:,}, points from 0 to 1, and"
+        " right, hint and solution, true or false"
     )
     if not isinstance(entry, dict):
         raise problem
     tries, points = entry.get("tries", 0), entry.get("points", 0)
     flags = [entry.get(key, False) for key in ("right", "hint", "solution")]
-    is_whole = isinstance(tries, int) and not isinstance(tries, bool) and tries >= 0
+    is_whole = isinstance(tries, int) and not isinstance(tries, bool) and 0 <= tries <= _MOST_TRIES
     is_part = isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points <= 1
     if not (is_whole and is_part and all(isinstance(flag, bool) for flag in flags)):
         raise problem

@@ -1,12 +1,17 @@
 """Reading what a player answers; what isn't allowed is refused with the reason."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 from numbers import Integral, Real
+from reprlib import Repr
 from typing import TypeVar
 
 from simastra.suggestions import unknown_name
 
 _T = TypeVar("_T")
+
+_SHORT = Repr()  # an answer may be anything, of any length
+_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = 60
 
 
 class ForbiddenMoveError(Exception):
@@ -20,10 +25,11 @@ def whole(answer: object, what: str, low: int, high: int) -> int:
         ForbiddenMoveError: it is something else.
     """
     if isinstance(answer, bool) or not isinstance(answer, Integral):
-        raise ForbiddenMoveError(f"{what} is {answer!r}; a whole number is wanted")
-    if not low <= int(answer) <= high:
-        raise ForbiddenMoveError(f"{what} is {answer}; {low} to {high} are possible")
-    return int(answer)
+        raise ForbiddenMoveError(f"{what} is {_told(answer)}; a whole number is wanted")
+    value = int(answer)
+    if not low <= value <= high:
+        raise ForbiddenMoveError(f"{what} is {_told(value)}; {low} to {high} are possible")
+    return value
 
 
 def number(answer: object, what: str, low: float, high: float) -> float:
@@ -33,10 +39,14 @@ def number(answer: object, what: str, low: float, high: float) -> float:
         ForbiddenMoveError: it is something else.
     """
     if isinstance(answer, bool) or not isinstance(answer, Real):
-        raise ForbiddenMoveError(f"{what} is {answer!r}; a number is wanted")
-    if not low <= float(answer) <= high:
-        raise ForbiddenMoveError(f"{what} is {answer}; {low:,} to {high:,} are possible")
-    return float(answer)
+        raise ForbiddenMoveError(f"{what} is {_told(answer)}; a number is wanted")
+    try:
+        value = float(answer)
+    except OverflowError:
+        value = inf
+    if not low <= value <= high:
+        raise ForbiddenMoveError(f"{what} is {_told(answer)}; {low:,} to {high:,} are possible")
+    return value
 
 
 def one_of(answer: object, what: str, choices: Iterable[_T]) -> _T:
@@ -53,7 +63,7 @@ def one_of(answer: object, what: str, choices: Iterable[_T]) -> _T:
     if isinstance(answer, str) and all(isinstance(it, str) for it in known):
         raise ForbiddenMoveError(unknown_name(what, answer, map(str, known)))
     told = ", ".join(map(repr, known))
-    raise ForbiddenMoveError(f"{what} is {answer!r}; possible are {told}")
+    raise ForbiddenMoveError(f"{what} is {_told(answer)}; possible are {told}")
 
 
 def keyed(answer: object, keys: Sequence[_T], *, all_of_them: bool = False) -> dict[_T, object]:
@@ -79,7 +89,13 @@ def listed(answer: object, what: str, parts: int | None = None) -> tuple[object,
         ForbiddenMoveError: it is something else.
     """
     if isinstance(answer, str | bytes) or not isinstance(answer, Sequence):
-        raise ForbiddenMoveError(f"{what} is {answer!r}; a list is wanted")
-    if parts is not None and len(answer) != parts:
-        raise ForbiddenMoveError(f"{what} has {len(answer)} parts; {parts} are wanted")
-    return tuple(answer)
+        raise ForbiddenMoveError(f"{what} is {_told(answer)}; a list is wanted")
+    listed = tuple(answer)  # what is counted is what is used, whatever the answer says of itself
+    if parts is not None and len(listed) != parts:
+        raise ForbiddenMoveError(f"{what} has {len(listed)} parts; {parts} are wanted")
+    return listed
+
+
+def _told(answer: object) -> str:
+    """An answer as it is written, cut short where it is long."""
+    return _SHORT.repr(answer)

@@ -73,9 +73,9 @@ class PosedMission(ABC):
         try:
             return self.score(answer).marks
         except ForbiddenMoveError as error:
-            return Marks(0, f"Not allowed: {error}.")
+            return Marks(0, _ended(f"Not allowed: {error}"))
         except SimastraError as error:
-            return Marks(0, f"It can't be simulated: {error}.")
+            return Marks(0, _ended(f"It can't be simulated: {error}"))
 
     @property
     @abstractmethod
@@ -97,6 +97,11 @@ class PosedMission(ABC):
         story = (element("div", *_marked_up(it)) for it in self.story.split("\n"))
         answer = element("div", element("b", "Answer: "), *_marked_up(self.moves))
         return joined(head, *story, answer)
+
+
+def _ended(sentence: str) -> str:
+    """With a full stop, unless it ends in a question, such as which name was meant."""
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def _marked_up(text: str) -> Iterator[str]:

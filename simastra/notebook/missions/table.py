@@ -28,12 +28,13 @@ def mission(name: str, seed: int = 1) -> PosedMission:
 
     Raises:
         OptionError: there is none of that name.
-        ArgumentError: the seed is no whole number.
+        ArgumentError: the seed is no whole number, or less than 0.
     """
     if name not in MISSIONS:
         raise OptionError("name", unknown_name("mission", f"{name}", MISSIONS))
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise ArgumentError("seed", "a whole number", seed)
+    asked: object = seed  # by whoever minds no types
+    if isinstance(asked, bool) or not isinstance(asked, int) or asked < 0:
+        raise ArgumentError("seed", "a whole number, 0 or more", seed)
     return MISSIONS[name].pose(seed)
 
 

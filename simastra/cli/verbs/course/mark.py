@@ -8,7 +8,7 @@ from simastra.cli.options.outputs import OutputFile, add_output_option
 from simastra.cli.options.parser import Parser, add_help_option
 from simastra.cli.output import say, tell
 from simastra.errors import OptionError
-from simastra.notebook.course import mark
+from simastra.notebook.course import Grades, mark
 
 _FORMS = (".csv", ".json")
 
@@ -41,13 +41,24 @@ def _mark(arguments: argparse.Namespace) -> ExitCode:
     grades = mark(arguments.students)
     if beside := grades.beside():
         tell(f"notice: not of this course, and without points: {', '.join(beside)}")
+    if grades.namesakes:
+        several = ", ".join(grades.namesakes)
+        tell(f"notice: handed in more than once, a row each: {several}; a folder makes them one")
+    if output is not None:
+        output.write(_written(grades, arguments))
+        return ExitCode.OK
     table = grades.summary() if arguments.summary else grades.table(by_task=arguments.by_task)
-    if output is None:
-        for line in table.lines():
-            say(line)
-    else:
-        output.write(grades.to_json() if output.path.suffix == ".json" else table.to_csv())
+    for line in table.lines():
+        say(line)
     return ExitCode.OK
+
+
+def _written(grades: Grades, arguments: argparse.Namespace) -> str:
+    if arguments.output.path.suffix == ".json":
+        return grades.to_json()
+    if arguments.summary:
+        return grades.summary().to_csv()
+    return grades.to_csv(by_task=arguments.by_task)
 
 
 MARK = Command(
@@ -55,9 +66,9 @@ MARK = Command(
     usage="FILE|FOLDER... [--by-task|--summary] [--output FILE.csv|FILE.json]",
     description="""\
 Reads what students hand in and prints a row for each: tasks answered right, points, and the points
-by notebook. A task answered brings a point, half of one if its solution was looked at first; of
-several files of a student the best counts. A student is called what the progress file says, or as
-the file or folder is.
+by notebook. A task answered brings a point, half of one if its solution was looked at first. Of
+several files in a student's folder each task's best counts; files that are named one by one are a
+row each. A student is called what the progress file says, or as the file or folder is.
 
   simastra course mark class/*.json
   simastra course mark class/* --by-task --output marks.csv

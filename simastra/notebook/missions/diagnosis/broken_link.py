@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import combinations, pairwise, permutations
+from types import MappingProxyType
 
 from simastra import MiB, NetworkConfig, Result, Simulation, Trace, TraceBuilder
 from simastra.network_graph.generators import clos
@@ -38,17 +39,17 @@ class BrokenLink(PosedMission):
     @cached_property
     def measured(self) -> Mapping[tuple[NpuId, NpuId], Ns]:
         """How long a message takes from one NPU to another, in ns, all else being quiet."""
-        return self._times(self._link, self._rate)
+        return MappingProxyType(self._times(self._link, self._rate))
 
     @cached_property
     def usual(self) -> Mapping[tuple[NpuId, NpuId], Ns]:
         """The same when all was well."""
-        return {pair: it.makespan for pair, it in self._sound.items()}
+        return MappingProxyType({pair: it.makespan for pair, it in self._sound.items()})
 
     @cached_property
     def routes(self) -> Mapping[tuple[NpuId, NpuId], tuple[str, ...]]:
         """The devices that a message passes, both NPUs included."""
-        return {pair: _route(it, pair) for pair, it in self._sound.items()}
+        return MappingProxyType({pair: _route(it, pair) for pair, it in self._sound.items()})
 
     @property
     def _story(self) -> str:

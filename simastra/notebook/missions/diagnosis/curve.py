@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 
 from simastra import KiB, Simulation, TraceBuilder
 from simastra.notebook.missions.dice import Dice
@@ -37,7 +38,7 @@ class CurveFit(PosedMission):
     @cached_property
     def measured(self) -> Mapping[Bytes, Ns]:
         """What an all-reduce of so many bytes took, in ns; it scatters by 2 %."""
-        return self._measured(TOLD)
+        return MappingProxyType(self._measured(TOLD))
 
     @property
     def _story(self) -> str:

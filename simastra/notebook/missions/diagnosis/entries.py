@@ -80,7 +80,7 @@ DIAGNOSIS = (
         "every-nanosecond",
         "tell what one NPU has spent its time on, to the nanosecond",
         "attribution, the critical path",
-        "simulation.explain().attribution(npu).times",
+        "`simulation.explain()` attributes time to categories; ask it for that of one NPU",
         "`simulation.explain().attribution(npu).times` has them, with idle until the makespan.",
         Nanoseconds,
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from types import MappingProxyType
 from typing import NamedTuple
 
 from simastra import MiB
@@ -53,7 +54,7 @@ class Cluster:
         ]
         wanted = {"a": dice.whole(5, 7, "wanted", draw), "b": PER_LEAF}
         sizes = {job: dice.whole(2, 4, "size", job, draw) * MiB for job in JOBS}
-        return cls(sorted(broken), wanted, sizes)
+        return cls(tuple(sorted(broken)), MappingProxyType(wanted), sizes)
 
     @property
     def leafs(self) -> Sequence[Sequence[NpuId]]:

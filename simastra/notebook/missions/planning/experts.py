@@ -34,7 +34,7 @@ class Experts(PosedMission):
         counts = [round(TOKENS * it / sum(shares)) for it in shares]
         # The two that most tokens go to are on one NPU, as luck would have it.
         rest, place = dice.shuffled(counts[2:], "tokens"), EACH * dice.whole(0, NPUS - 1, "hot")
-        self.tokens: Sequence[int] = [*rest[:place], *counts[:2], *rest[place:]]
+        self.tokens: Sequence[int] = (*rest[:place], *counts[:2], *rest[place:])
         """How many tokens each NPU has for each expert."""
 
     @property
@@ -43,7 +43,7 @@ class Experts(PosedMission):
             f"{NPUS} NPUs hold {EXPERTS} experts, {EACH} each: no more fit into their memory. Each "
             f"NPU sends every token to its expert ({TOKEN // KiB} KiB), the experts compute "
             f"({NANOS_A_TOKEN} ns a token), and the answers go back, in two all-to-alls over a "
-            f"switch. `tokens` says how many each NPU has for each expert: {self.tokens}.\n"
+            f"switch. `tokens` says how many each NPU has for each expert: {list(self.tokens)}.\n"
             "As they are now (0, 1 and 2 on NPU 0, and so on), the layer takes "
             f"{self.now:,} ns. Share them out better; `simulation(placement)` tries."
         )

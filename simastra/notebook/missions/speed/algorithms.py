@@ -51,7 +51,7 @@ class Algorithms(PosedMission):
         super().__init__(seed)
         dice = Dice("algorithm-per-size", seed)
         self.library = dice.one_of(LIBRARIES, "library")
-        self.sizes = [dice.one_of(sizes, "size", index) for index, sizes in enumerate(SIZES)]
+        self.sizes = tuple(dice.one_of(sizes, "size", index) for index, sizes in enumerate(SIZES))
         self._time = times_of(self.simulation)
 
     @property

@@ -14,6 +14,7 @@ from simastra.trace.nodes import Node
 from simastra.units import Ns
 
 NPUS = 8
+OPTIMIZER = 50  # µs
 STARS = Limits(three=1.001, two=1.03, one=1.1)  # of the authors' time
 
 
@@ -26,19 +27,23 @@ class Hiding(PosedMission):
         super().__init__(seed)
         dice = Dice("hide-communication", seed)
         self.layers = dice.whole(4, 7, "layers")
-        self.micros = [dice.whole(150, 320, "micros", layer) for layer in range(self.layers)]
-        self.sizes = [dice.whole(2, 5, "size", layer) * MiB for layer in range(self.layers)]
+        layers = range(self.layers)
+        self.micros = tuple(dice.whole(150, 320, "micros", layer) for layer in layers)
+        """What each layer computes, in µs."""
+        self.sizes = tuple(dice.whole(2, 5, "size", layer) * MiB for layer in layers)
+        """What each layer sums up, in bytes."""
 
     @cached_property
     def given(self) -> TraceBuilder:
         """The step as it is: each NPU does the same."""
-        trace, before = TraceBuilder(), None
-        gradients = []
+        return self._as_given()
+
+    def _as_given(self) -> TraceBuilder:
+        trace, gradients = TraceBuilder(), list[Node]()
         for layer in self._backwards:
-            done = self._compute(trace, layer, before)
-            before = self._reduce(trace, layer, done)
-            gradients.append(before)
-        trace.compute("optimizer", micros=50, after=gradients)
+            done = self._compute(trace, layer, gradients[-1:])
+            gradients.append(self._reduce(trace, layer, [done]))
+        trace.compute("optimizer", micros=OPTIMIZER, after=gradients)
         return trace
 
     def simulation(self, trace: TraceBuilder) -> Simulation:
@@ -49,12 +54,13 @@ class Hiding(PosedMission):
     @cached_property
     def now(self) -> Ns:
         """What the step takes as it is, in ns."""
-        return time_of(self.simulation(self.given))
+        return time_of(self.simulation(self._as_given()))
 
     @property
     def _story(self) -> str:
         return (
-            f"{NPUS} NPUs go backward through {self.layers} layers: `given` is their trace, and "
+            f"{NPUS} NPUs go backward through {self.layers} layers: `given` is their trace, "
+            "`micros` and `sizes` are what each layer computes and sums up, in µs and bytes, and "
             f"`simulation(trace)` simulates one. It takes {self.now:,} ns, as every computation "
             "waits for the all-reduce before it.\nA layer's gradients need its own computation, "
             "that computation the one of the layer above, and the optimizer all gradients; nothing "
@@ -77,44 +83,60 @@ class Hiding(PosedMission):
 
     def par(self) -> TraceBuilder:
         """Computations wait for computations only."""
-        trace, before = TraceBuilder(), None
-        gradients = []
+        trace, gradients = TraceBuilder(), list[Node]()
+        done: list[Node] = []
         for layer in self._backwards:
-            before = self._compute(trace, layer, before)
-            gradients.append(self._reduce(trace, layer, before))
-        trace.compute("optimizer", micros=50, after=gradients)
+            done = [self._compute(trace, layer, done)]
+            gradients.append(self._reduce(trace, layer, done))
+        trace.compute("optimizer", micros=OPTIMIZER, after=gradients)
         return trace
 
     @property
     def _backwards(self) -> Sequence[int]:
         return range(self.layers - 1, -1, -1)
 
-    def _compute(self, trace: TraceBuilder, layer: int, before: Node | None) -> Node:
-        after = () if before is None else before
+    def _compute(self, trace: TraceBuilder, layer: int, after: Iterable[Node]) -> Node:
         return trace.compute(f"backward {layer}", micros=self.micros[layer], after=after)
 
-    def _reduce(self, trace: TraceBuilder, layer: int, after: Node) -> Node:
+    def _reduce(self, trace: TraceBuilder, layer: int, after: Iterable[Node]) -> Node:
         return trace.all_reduce(f"gradients {layer}", size=self.sizes[layer], after=after)
 
     def _checked(self, answer: object) -> TraceBuilder:
-        """The answer, if its work is that of the given trace.
+        """The given trace's work, in the order and with the dependencies of the answer.
+
+        Nothing but these is taken from the answer, which is read once.
 
         Raises:
             ForbiddenMoveError: it isn't, or something doesn't wait for what it needs.
         """
         if not isinstance(answer, TraceBuilder) or answer.npu is not None:
             raise ForbiddenMoveError("a TraceBuilder for all NPUs is wanted, as in `given`")
-        nodes = {node.name: node for node in answer.nodes}
-        wanted = {node.name: node for node in self.given.nodes}
-        if sorted(node.name for node in answer.nodes) != sorted(wanted):
+        nodes = answer.nodes
+        wanted = {node.name: node for node in self._as_given().nodes}
+        if sorted(node.name for node in nodes) != sorted(wanted):
             raise ForbiddenMoveError(f"the nodes must be {', '.join(sorted(wanted))}, each once")
-        for name, node in wanted.items():
-            if _work(nodes[name]) != _work(node):
-                raise ForbiddenMoveError(f"{name!r} has another duration, size or kind")
+        for node in nodes:
+            if _work(node) != _work(wanted[node.name]):
+                raise ForbiddenMoveError(f"{node.name!r} has another duration, size or kind")
+        by_name = {node.name: node for node in nodes}
         for name, needed in self._needs():
-            if nodes[needed].id not in _ancestors(nodes[name], answer.nodes):
+            if by_name[needed].id not in _ancestors(by_name[name], nodes):
                 raise ForbiddenMoveError(f"{name!r} doesn't wait for {needed!r}, which it needs")
-        return answer
+        return self._again(nodes)
+
+    def _again(self, nodes: Iterable[Node]) -> TraceBuilder:
+        """The work of these names, in this order, each after what it waits for here."""
+        trace, made = TraceBuilder(), dict[int, Node]()
+        for node in nodes:
+            what, _, layer = node.name.partition(" ")
+            after = [made[it] for it in node.data_deps]
+            if what == "backward":
+                made[node.id] = self._compute(trace, int(layer), after)
+            elif what == "gradients":
+                made[node.id] = self._reduce(trace, int(layer), after)
+            else:
+                made[node.id] = trace.compute("optimizer", micros=OPTIMIZER, after=after)
+        return trace
 
     def _needs(self) -> Iterable[tuple[str, str]]:
         for layer in range(self.layers):

@@ -37,7 +37,7 @@ class Absent(Hang):
     @cached_property
     def experts(self) -> int:
         """How many there are."""
-        return self.dice.whole(5, 8, "experts")
+        return self._dice.whole(5, 8, "experts")
 
     def _mended(self, answer: object) -> NpuPrograms:
         npu, name, before = listed(answer, "the answer", 3)
@@ -61,7 +61,7 @@ class Absent(Hang):
 
     @cached_property
     def _collectives(self) -> tuple[ProgramStep, ...]:
-        order = self.dice.shuffled(range(self.experts), "order")
+        order = self._dice.shuffled(range(self.experts), "order")
         return tuple(
             ProgramStep(f"expert {it}", Deed.ALL_REDUCE, size=(it + 2) * 32 * KiB) for it in order
         )
@@ -71,5 +71,5 @@ class Absent(Hang):
         return NpuPrograms(((first, *self._collectives),) * NPUS)
 
     def _planted(self) -> NpuPrograms:
-        npu = self.dice.whole(0, NPUS - 1, "npu")
-        return self.right.without(npu, self.dice.one_of(self._collectives, "which").name)
+        npu = self._dice.whole(0, NPUS - 1, "npu")
+        return self._meant.without(npu, self._dice.one_of(self._collectives, "which").name)

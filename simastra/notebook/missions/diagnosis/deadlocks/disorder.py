@@ -34,7 +34,7 @@ class Disorder(Hang):
     @cached_property
     def layers(self) -> int:
         """How many there are."""
-        return self.dice.whole(5, 8, "layers")
+        return self._dice.whole(5, 8, "layers")
 
     def _mended(self, answer: object) -> NpuPrograms:
         return swapped(self.program, answer)
@@ -52,13 +52,13 @@ class Disorder(Hang):
     def _right(self) -> NpuPrograms:
         steps = []
         for layer in range(self.layers - 1, -1, -1):
-            micros = self.dice.whole(20, 60, "micros", layer)
+            micros = self._dice.whole(20, 60, "micros", layer)
             size = (layer + 1) * 64 * KiB
             steps.append(ProgramStep(f"backward {layer}", Deed.COMPUTE, micros=micros))
             steps.append(ProgramStep(f"gradients {layer}", Deed.ALL_REDUCE, size=size))
         return NpuPrograms((tuple(steps),) * NPUS)
 
     def _planted(self) -> NpuPrograms:
-        npu = self.dice.whole(0, NPUS - 1, "npu")
-        one, other = self.dice.shuffled(range(self.layers), "layers")[:2]
-        return self.right.swapped(npu, f"gradients {one}", f"gradients {other}")
+        npu = self._dice.whole(0, NPUS - 1, "npu")
+        one, other = self._dice.shuffled(range(self.layers), "layers")[:2]
+        return self._meant.swapped(npu, f"gradients {one}", f"gradients {other}")

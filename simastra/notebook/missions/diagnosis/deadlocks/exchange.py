@@ -34,12 +34,12 @@ class MarginExchange(Hang):
     @cached_property
     def npus(self) -> int:
         """How many there are."""
-        return self.dice.whole(5, 9, "npus")
+        return self._dice.whole(5, 9, "npus")
 
     @cached_property
     def rounds(self) -> int:
         """How often they exchange."""
-        return self.dice.whole(3, 5, "rounds")
+        return self._dice.whole(3, 5, "rounds")
 
     def _mended(self, answer: object) -> NpuPrograms:
         return swapped(self.program, answer)
@@ -69,6 +69,6 @@ class MarginExchange(Hang):
         return tuple(steps)
 
     def _planted(self) -> NpuPrograms:
-        npu = self.dice.whole(0, self.npus - 2, "npu")
-        turn = self.dice.whole(0, self.rounds - 1, "turn")
-        return self.right.swapped(npu, f"send right {turn}", f"receive right {turn}")
+        npu = self._dice.whole(0, self.npus - 2, "npu")
+        turn = self._dice.whole(0, self.rounds - 1, "turn")
+        return self._meant.swapped(npu, f"send right {turn}", f"receive right {turn}")

@@ -20,8 +20,8 @@ class Hang(PosedMission):
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self.dice = Dice(self.name, seed)
-        self.right = self._right()
+        self._dice = Dice(self.name, seed)
+        self._meant = self._right()
         self.program = self._planted()
 
     @property
@@ -41,7 +41,7 @@ class Hang(PosedMission):
         except DeadlockError as error:
             return Rating(0, f"It still stands still: {error.waits[0]}.")
         remark = f"It ends, at {time:,} ns"
-        if mended == self.right:
+        if mended == self._meant:
             return Rating(3, f"{remark}.")
         return Rating(2, f"{remark}, but {self.unusual}.")
 

@@ -34,12 +34,12 @@ class WrongTag(Hang):
     @cached_property
     def stages(self) -> int:
         """NPUs of the pipeline."""
-        return self.dice.whole(4, 7, "stages")
+        return self._dice.whole(4, 7, "stages")
 
     @cached_property
     def batches(self) -> int:
         """Micro-batches."""
-        return self.dice.whole(4, 7, "batches")
+        return self._dice.whole(4, 7, "batches")
 
     def _mended(self, answer: object) -> NpuPrograms:
         npu, name, tag = listed(answer, "the answer", 3)
@@ -72,7 +72,7 @@ class WrongTag(Hang):
         return tuple(steps)
 
     def _planted(self) -> NpuPrograms:
-        npu = self.dice.whole(0, self.stages - 2, "npu")
-        batch = self.dice.whole(0, self.batches - 2, "batch")
-        tag = self.dice.whole(batch + 1, self.batches - 1, "tag")
-        return self.right.retagged(npu, f"send {batch}", tag)
+        npu = self._dice.whole(0, self.stages - 2, "npu")
+        batch = self._dice.whole(0, self.batches - 2, "batch")
+        tag = self._dice.whole(batch + 1, self.batches - 1, "tag")
+        return self._meant.retagged(npu, f"send {batch}", tag)
