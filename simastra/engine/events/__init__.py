@@ -7,12 +7,13 @@ in ``npus``: those of links none, since the network does it.
 npus        nodes, phases, and collectives that are priced as a whole
 messages    between NPUs
 links       of the network
+flows       over links whose bandwidth messages share
 """
 
 from typing import TypeAlias
 
+from .flows import Flowed
 from .links import (
-    Flowed,
     LinkChanged,
     LinkUsed,
     MessageLost,
