@@ -127,13 +127,17 @@ def check(name: str, answer: object, right: str | Judge, *, hint: str = "") -> V
             exception, the answer is wrong, and an AssertionError's text is shown as it is.
         hint: shown with a wrong answer.
     """
-    if _is_blank(answer):
+    try:
+        is_blank = _is_blank(answer)
+    except RecursionError:  # it contains itself
+        is_blank = False
+    if is_blank:
         return Verdict(name, Outcome.OPEN, _TO_DO)
     marks = _marks(name, answer, right)
     if marks.points:
         return Verdict(name, Outcome.RIGHT, marks.remark, marks.points)
     helped = f"Hint: {hint}" if hint else ""
-    return Verdict(name, Outcome.WRONG, " ".join(filter(None, (marks.remark, helped))))
+    return Verdict(name, Outcome.WRONG, _sentences(marks.remark, helped))
 
 
 def seal(name: str, answer: object) -> str:
@@ -182,7 +186,20 @@ def _marks(name: str, answer: object, right: str | Judge) -> Marks:
     except AssertionError as error:
         return Marks(0, f"{error}")
     except Exception as error:  # a reader's answer may do anything
-        return Marks(0, f"Looking at it ended with {type(error).__name__}: {error}.")
+        return Marks(0, f"Looking at it ended with {_told(error)}.")
+
+
+def _told(error: Exception) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # a reader's own may not be able to say what it is
+        return type(error).__name__
+
+
+def _sentences(remark: str, helped: str) -> str:
+    """Both, with a full stop between them."""
+    stop = "" if not (remark and helped) or remark.endswith((".", "?", "!")) else "."
+    return " ".join(filter(None, (f"{remark}{stop}", helped)))
 
 
 def _is_blank(answer: object) -> bool:

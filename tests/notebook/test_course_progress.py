@@ -3,12 +3,13 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.errors import InputError
+from simastra.errors import ArgumentError, InputError
 from simastra.notebook.course import check, hint, keep, keeping, progress, record, solution, tasks
 from simastra.notebook.course.progress import CourseProgress, Standing, read_progress
 from simastra.notebook.exercises import Marks, Outcome, Verdict
@@ -264,3 +265,24 @@ def test_what_happened_before_there_is_an_answer_is_known_from_either_file(
         assert both.tries == max(one.tries, other.tries)
         assert both.hint == (one.hint or other.hint)
         assert both.solution == (one.solution or other.solution)
+
+
+def test_answers_are_judged_beside_a_file_that_is_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "broken.json"
+    path.write_text("{")
+    monkeypatch.setenv(keeping.VARIABLE, str(path))
+    verdict = answer("1.1", right=True)
+    assert verdict.outcome is Outcome.RIGHT
+    assert "Your progress isn't kept" in verdict.remark
+    assert "isn't kept" in solution("1.2", anyway=True).heading
+    assert progress().progress.right(["1.1"]) == 1
+    assert path.read_text() == "{"
+
+
+def test_a_name_is_a_text(tmp_path: Path) -> None:
+    wrong: Any = 5
+    with pytest.raises(ArgumentError, match="student"):
+        keep(tmp_path / "mine.json", student=wrong)
+    assert list(tmp_path.iterdir()) == []

@@ -193,3 +193,27 @@ def test_points_are_all_or_nothing_where_no_judge_says_more() -> None:
 def test_marks_are_from_nothing_to_all(points: float) -> None:
     with pytest.raises(ValueError, match="from 0 to 1"):
         Marks(points)
+
+
+def test_no_exception_comes_out_of_an_answer_that_contains_itself_or_one_that_is_mute() -> None:
+    itself: list[object] = []
+    itself.append(itself)
+    assert check("0.1", itself, seal("0.1", 14)).outcome is Outcome.WRONG
+
+    class MuteError(Exception):
+        def __str__(self) -> str:
+            raise ValueError
+
+    def judge(_: object) -> bool:
+        raise MuteError
+
+    assert check("0.1", 1, judge).remark == "Looking at it ended with MuteError."
+
+
+def test_a_hint_is_a_sentence_of_its_own() -> None:
+    for remark, said in (
+        ("It hangs", "It hangs. Hint: x"),
+        ("Why?", "Why? Hint: x"),
+        ("", "Hint: x"),
+    ):
+        assert check("0.1", 1, lambda _, it=remark: it, hint="x").remark == said

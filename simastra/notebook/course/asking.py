@@ -101,7 +101,7 @@ def solution(name: str, *, anyway: bool = False) -> Help:
         return _not_yet(task)
     trouble = _changed(task.name, lambda it: it.helped(solution=True))
     heading = f"a solution of {task.name}"
-    return Help(f"{heading} ({trouble})" if trouble else heading, task.right, is_code=True)
+    return Help(" ".join(filter(None, (heading, trouble))), task.right, is_code=True)
 
 
 def progress() -> Overview:
@@ -146,5 +146,5 @@ def _changed(name: str, change: Callable[[Standing], Standing]) -> str:
     try:
         session().change(lambda it: it.with_standing(name, change(it.of(name))))
     except InputError as error:
-        return f"Your progress isn't kept: {error}."
+        return f"(Your progress isn't kept: {error}.)"
     return ""

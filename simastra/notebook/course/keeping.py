@@ -8,9 +8,10 @@ or the environment variable SIMASTRA_PROGRESS, for a whole class on one server.
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from simastra.errors import InputError
+from simastra.errors import ArgumentError, InputError
 from simastra.writing import Replacement, WriteError
 
 from .progress import CourseProgress, read_progress
@@ -28,16 +29,20 @@ class KernelSession:
     Args:
         path: the file, which is made with the first change if there is none.
         student: whose it is, if that is known.
-
-    Raises:
-        InputError: the file is there and isn't a progress: it is left alone.
     """
 
     def __init__(self, path: Path | None = None, student: str = "") -> None:
         self.path = path
         self.progress = CourseProgress(student)
-        if path is not None and path.exists():
-            self.progress = self.progress.merged(read_progress(path))
+
+    def read(self) -> None:
+        """Take up what the file has, if there is one.
+
+        Raises:
+            InputError: it isn't a progress, or can't be read.
+        """
+        if self.path is not None and self.path.exists():
+            self.progress = self.progress.merged(read_progress(self.path))
 
     def change(self, change: Callable[[CourseProgress], CourseProgress]) -> None:
         """Change the progress, and keep it.
@@ -58,14 +63,17 @@ class KernelSession:
                     self.progress = change(before.merged(read_progress(self.path)))
                 files.write(self.path, self.progress.to_json().encode())
         except WriteError as error:
-            raise InputError(f"{self.path}: {error}") from None
+            raise InputError(f"{error}") from None  # which names the file
 
 
 def session() -> KernelSession:
     """This kernel's; begun when it is first asked for."""
     if _SESSIONS:
         return _SESSIONS[-1]
-    return _begun(KernelSession(default_path()))
+    begun = _begun(KernelSession(default_path()))
+    with suppress(InputError):  # answers are judged nevertheless, and each change will say so
+        begun.read()
+    return begun
 
 
 def default_path() -> Path | None:
@@ -85,7 +93,10 @@ def keep(path: Path | str, student: str = "") -> None:
 
     Raises:
         InputError: the file can't be read or written, or is something else.
+        ArgumentError: the student's name is no text.
     """
+    if not isinstance(student, str):
+        raise ArgumentError("student", "a text", student)
     before = _SESSIONS[-1].progress if _SESSIONS else CourseProgress()
     begun = KernelSession(Path(path).expanduser(), student)
     begun.change(lambda progress: progress.merged(before))

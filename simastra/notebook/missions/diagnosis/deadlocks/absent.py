@@ -24,7 +24,7 @@ class Absent(Hang):
         return (
             f"{NPUS} NPUs sum up the gradients of {self.experts} experts. One of them had no token "
             "for one expert in this step, so it leaves out its all-reduce, and `simulation` "
-            "hangs.\nMend it: let the NPU take part, at the right place."
+            "hangs; `program` is what NPUs do.\nMend it: let the NPU take part, at the right place."
         )
 
     @property

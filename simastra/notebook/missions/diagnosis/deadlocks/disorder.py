@@ -23,7 +23,7 @@ class Disorder(Hang):
         return (
             f"{NPUS} NPUs go backward through {self.layers} layers, from the last to the first, "
             "and sum up the gradients of each as soon as they are there. Nobody remembers who "
-            "changed what, but `simulation` hangs since then.\n"
+            "changed what, but `simulation` hangs since then. `program` is what NPUs do.\n"
             "Mend it by swapping two nodes of one NPU."
         )
 

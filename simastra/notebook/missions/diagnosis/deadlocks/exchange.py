@@ -24,7 +24,8 @@ class MarginExchange(Hang):
             f"{self.npus} NPUs in a row compute {self.rounds} rounds of a stencil. After each they "
             "exchange margins, first with their left neighbour and then with the right one: who is "
             "at the left sends first and then receives, who is at the right receives first. "
-            "`simulation` stands still.\nMend it by swapping two nodes of one NPU."
+            "`simulation` stands still; `program` is what NPUs do.\n"
+            "Mend it by swapping two nodes of one NPU."
         )
 
     @property

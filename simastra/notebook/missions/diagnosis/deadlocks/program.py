@@ -38,6 +38,15 @@ class ProgramStep:
     peer: NpuId = 0
     tag: int = 0
 
+    def __str__(self) -> str:
+        match self.deed:
+            case Deed.SEND:
+                return f"{self.name} (to {self.peer}, tag {self.tag})"
+            case Deed.RECEIVE:
+                return f"{self.name} (from {self.peer}, tag {self.tag})"
+            case _:
+                return self.name
+
     def add_to(self, trace: TraceBuilder, before: tuple[Node, ...]) -> Node:
         """As a node."""
         match self.deed:
@@ -53,11 +62,16 @@ class ProgramStep:
                 return trace.all_reduce(self.name, size=self.size, after=before)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NpuPrograms:
-    """What each NPU does."""
+    """What each NPU does; as text, a line for each."""
 
     npus: tuple[tuple[ProgramStep, ...], ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            f"NPU {npu}: {', '.join(map(str, it))}" for npu, it in enumerate(self.npus)
+        )
 
     def trace(self) -> Trace:
         """As nodes, each of which depends on the one before."""

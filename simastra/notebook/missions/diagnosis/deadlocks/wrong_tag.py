@@ -23,7 +23,8 @@ class WrongTag(Hang):
         return (
             f"{self.batches} micro-batches go through a pipeline of {self.stages} NPUs. Each "
             "receives one from the NPU before, computes, and sends to the next; a message's tag is "
-            "the number of its micro-batch. `simulation` never comes to its end.\n"
+            "the number of its micro-batch. `simulation` never comes to its end; "
+            "`program` is what NPUs do.\n"
             "Mend it by giving one node of one NPU another tag."
         )
 
