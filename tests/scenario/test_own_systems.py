@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from support.machines import network, one_collective, system
 
+from simastra.config import SystemConfig
 from simastra.dialect import MASTER
 from simastra.errors import ConfigError
 from simastra.scenario import ScenarioConfig, load_scenario
@@ -17,6 +18,11 @@ from simastra.trace import CollectiveType, TraceBuilder
 NPUS = 8
 RING = network(("Ring", NPUS))
 ALL_REDUCE = one_collective(CollectiveType.ALL_REDUCE)
+OWN = {
+    *("endpoint_delay", "local_reduction_delay", "local_mem_bw", "peak_perf", "L", "o", "g", "G"),
+    *("trace_enabled", "track_local_mem", "local_mem_trace_filename", "local_mem_capacity"),
+}
+"""What an NPU may have of its own; members of a collective, or all traces, agree on the rest."""
 
 
 def own(npus: object, **keys: object) -> ScenarioConfig:
@@ -92,6 +98,13 @@ def test_a_machine_may_be_ones_own() -> None:
     simulation = Simulation(ALL_REDUCE, system(), RING, scenario=scenario)
     assert simulation.platform.system_of(1).local_mem_bw > 1000
     assert simulation.platform.system_of(0).local_mem_bw == 50
+
+
+@pytest.mark.parametrize("name", sorted({*SystemConfig.model_fields} - OWN))
+def test_what_npus_agree_on_is_nobodys_own(name: str) -> None:
+    key = next(key for key, it in SystemConfig.file_keys().items() if it == name)
+    with pytest.raises(ConfigError, match=f"{key}: all NPUs have this in common"):
+        Simulation(ALL_REDUCE, system(), RING, scenario=own(1, system={key: 1}))
 
 
 @pytest.mark.parametrize(
