@@ -5,6 +5,7 @@ import json
 import re
 import warnings
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from simastra.notebook.missions import MISSIONS, mission, overview
 
 ROOT = Path(__file__).parents[2]
 SEEDS = (3, 5)
+posed_once = cache(mission)
+"""A mission for several tests: what it has simulated, it keeps."""
+
 each_mission = pytest.mark.parametrize("name", MISSIONS)
 
 FORBIDDEN: tuple[Any, ...] = (
@@ -45,21 +49,21 @@ FORBIDDEN: tuple[Any, ...] = (
 
 @each_mission
 def test_the_authors_answer_is_worth_three_stars_whatever_the_seed(name: str) -> None:
-    posed = [mission(name, seed) for seed in SEEDS]
+    posed = [posed_once(name, seed) for seed in SEEDS]
     assert [it.score(it.par()).stars for it in posed] == [3] * len(SEEDS)
     assert len({repr(it) for it in posed}) == len(SEEDS)
 
 
 @each_mission
 def test_the_same_seed_is_the_same_mission(name: str) -> None:
-    one, other = mission(name, 3), mission(name, 3)
+    one, other = posed_once(name, 3), mission(name, 3)
     assert repr(one) == repr(other)
     assert one.score(other.par()).stars == 3
 
 
 @each_mission
 def test_what_isnt_allowed_is_refused_with_the_reason(name: str) -> None:
-    posed = mission(name, 3)
+    posed = posed_once(name, 3)
     for answer in FORBIDDEN:
         marks = posed.judge(answer)
         assert marks.points == 0, answer
@@ -69,7 +73,7 @@ def test_what_isnt_allowed_is_refused_with_the_reason(name: str) -> None:
 
 @each_mission
 def test_a_mission_shows_itself_and_is_an_exercise(name: str) -> None:
-    posed = mission(name, 3)
+    posed = posed_once(name, 3)
     assert posed.title in posed._repr_html_()
     assert "seed 3" in repr(posed)
     assert check("16.1", ..., posed.judge).outcome is Outcome.OPEN
@@ -161,7 +165,7 @@ def test_the_course_has_all_missions_and_lists_them() -> None:
 def test_a_solution_of_the_course_holds_for_other_seeds_too(name: str) -> None:
     variable, imports, task = course_tasks()[name]
     assert task.hint == MISSIONS[name].hint
-    posed = mission(name, 4)
+    posed = posed_once(name, 5)
     told: dict[str, Any] = {variable: posed}
     with warnings.catch_warnings():
         exec(imports, told)
