@@ -34,12 +34,8 @@ ASTRA-sim and of Chakra's tools are [understood, too](../../from-astra-sim.md#co
 
 ## Exit codes
 
-::: simastra.cli.ExitCode
-    options:
-      show_root_toc_entry: false
-      show_root_heading: false
-      show_docstring_description: false
-      show_bases: false
+[In a script](../../shell.md#in-a-script) says what a command ends with, and which variables of the
+environment count. In Python, they are members of `simastra.cli.ExitCode`.
 """
 
 

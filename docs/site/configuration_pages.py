@@ -122,7 +122,7 @@ class _Page:
         if name not in self.sections:
             taken = {path for path, _ in self.sections.values()}
             self.sections[name] = (_called(self._path, schema, taken), schema)
-        label = f"keys with {code(kind)}" if (kind := _kind_of(schema)) else "these keys"
+        label = f"mapping with {code(kind)}" if (kind := _kind_of(schema)) else "mapping"
         return f"[{label}](#{_anchor(self.sections[name][0])})"
 
 

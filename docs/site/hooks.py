@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from docs.site.generated import COURSE, generated_pages
@@ -29,6 +30,9 @@ _BUTTONS = f"""
 """
 """What the first page has where a code host shows nothing."""
 
+_RANKS = {"reference/api/": 0.1, "repository/": 0.5, "reference/": 1.0, "": 4.0}
+"""Where a search places pages, by how their paths begin: what explains before what lists."""
+
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Put the generated pages into the navigation, and offer other versions if there are any."""
@@ -46,13 +50,24 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_nav(nav: Navigation, **_: object) -> Navigation:
+    """Leave a README an entry of its own: the theme would take it for its section's first page."""
+    for page in nav.pages:
+        if page.file.src_uri.startswith("repository/"):
+            page.file.name = "README"
+    return nav
+
+
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Lead links out of docs/ to the pages that are there for them."""
-    if page.file.src_uri in _PAGES:
+    path = page.file.src_uri
+    boost = next(it for start, it in _RANKS.items() if path.startswith(start))
+    page.meta.setdefault("search", {"boost": boost})
+    if path in _PAGES:
         return markdown
     if page.is_homepage:
         page.meta["hide"] = ["navigation", "toc"]
-    text = with_links(markdown, f"docs/{page.file.src_uri}")
+    text = with_links(markdown, f"docs/{path}")
     return text.replace("<!-- buttons -->", _BUTTONS)
 
 

@@ -20,6 +20,7 @@ _TYPES = {
     "object": "mapping",
 }
 _BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+_WORDS = (63, 64)  # bits of the largest whole numbers, with a sign and without
 _LONG = 48  # characters of a pattern that still says something
 
 
@@ -75,10 +76,18 @@ def _of_type(name: str, schema: JsonSchema, parts: JsonSchema, linked: Linked) -
 
 def _limits(name: str, schema: JsonSchema) -> Iterator[str]:
     if name in ("integer", "number"):
-        yield from (f"{sign} {schema[key]:g}" for key, sign in _BOUNDS.items() if key in schema)
+        yield from (
+            f"{sign} {_number(schema[key])}" for key, sign in _BOUNDS.items() if key in schema
+        )
     pattern = schema.get("pattern", "")
     if name == "string" and 0 < len(pattern) < _LONG:
         yield f"such that {code(pattern)}"
+
+
+def _number(value: float) -> str:
+    """A bound; that of a machine's word as people know it."""
+    power = value.bit_length() if isinstance(value, int) else 0
+    return f"2^{power} - 1" if power in _WORDS and value == 2**power - 1 else f"{value:g}"
 
 
 def _value(value: object) -> str:

@@ -144,6 +144,8 @@ def _as_in_a_file(property_schema: JsonSchema) -> None:
         case {"anyOf": [present, {"type": "null"}], "default": None}:
             del property_schema["anyOf"], property_schema["default"]
             property_schema.update(present)
+        case {"type": "boolean"}:  # takes nothing else, not even 0 and 1
+            pass
         case {"default": bool(default)}:
             # An editor may fill in the default, and ASTRA-sim takes a JSON false for true.
             property_schema["default"] = int(default)
@@ -178,7 +180,10 @@ def _network(names: SchemaNames) -> JsonSchema:
     plain = {"enum": list(names.topologies)}
     told = [_told(name, model) for name, model in names.topology_options.items()]
     properties["topology"]["items"] = {"anyOf": [plain, *told]} if told else plain
-    backends = {name: _options(model) for name, model in names.backend_options.items()}
+    backends = {
+        name: {"description": f"options of the backend {name}", **_options(model)}
+        for name, model in names.backend_options.items()
+    }
     if backends:
         properties["backend_options"] |= {"properties": backends, "additionalProperties": False}
     else:

@@ -79,7 +79,9 @@ def written(part: str | Part) -> str | dict[str, object]:
 
 _TOLD_MORE: dict[str, object] = {
     "type": "object",
-    "properties": {"name": {"type": "string"}},
+    "properties": {
+        "name": {"description": "the name; its options stand beside it", "type": "string"}
+    },
     "required": ["name"],
 }
 """An object that names a part; where the parts' options are known, the schema has these instead."""

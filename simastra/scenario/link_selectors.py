@@ -194,11 +194,18 @@ def _of_text(text: str) -> LinkPart | None:
     return None
 
 
-_KEYS = ("of", "kind", "dimension", "from", "to")
+_KEYS = {
+    "of": "all links that begin or end at a device, an NPU such as 3 or a switch by its name",
+    "kind": "all that the network's graph says are of this kind, such as nvlink",
+    "dimension": "all of one dimension, 0 being the innermost",
+    "from": "where a link begins; together with to",
+    "to": "where it ends",
+}
+"""What keys select links, and how."""
 
 
 def _of_keys(value: Mapping[object, object]) -> LinkPart:
-    check_keys(value, _KEYS)
+    check_keys(value, tuple(_KEYS))
     words = {
         str(key): str(it) for key, it in value.items() if isinstance(it, str) or type(it) is int
     }
@@ -226,7 +233,10 @@ Links: TypeAlias = Annotated[
         {
             "type": ["string", "array", "object"],
             "minItems": 1,
-            "properties": {key: {"type": ["integer", "string"]} for key in _KEYS},
+            "properties": {
+                key: {"description": meaning, "type": ["integer", "string"]}
+                for key, meaning in _KEYS.items()
+            },
             "additionalProperties": False,
         }
     ),

@@ -98,7 +98,13 @@ _Flap: TypeAlias = Annotated[
     WithJsonSchema(
         {
             "type": "object",
-            "properties": {key: {"type": ["integer", "string"]} for key in ("down", "up")},
+            "properties": {
+                key: {
+                    "description": f"for how long they are {key} each time, in ns or with a unit",
+                    "type": ["integer", "string"],
+                }
+                for key in ("down", "up")
+            },
             "required": ["down", "up"],
             "additionalProperties": False,
         }

@@ -127,8 +127,15 @@ Placed: TypeAlias = Annotated[
             "minimum": 0,
             "minItems": 1,
             "properties": {
-                "policy": {"enum": list(Policy)},
-                "seed": {"type": "integer", "minimum": 0},
+                "policy": {
+                    "description": "how NPUs are chosen among those that no job before it has",
+                    "enum": list(Policy),
+                },
+                "seed": {
+                    "description": "of random: another seed draws other NPUs; 0 if left out",
+                    "type": "integer",
+                    "minimum": 0,
+                },
             },
             "required": ["policy"],
             "additionalProperties": False,

@@ -184,9 +184,20 @@ Npus: TypeAlias = Annotated[
             "minimum": 0,
             "minItems": 1,
             "properties": {
-                "every": {"type": "integer", "minimum": 1},
-                "from": {"type": "integer", "minimum": 0},
-                "group": {"type": ["string", "integer"]},
+                "every": {
+                    "description": "each so many NPUs one, such as 8",
+                    "type": "integer",
+                    "minimum": 1,
+                },
+                "from": {
+                    "description": "with every: the first of them; 0 if it is left out",
+                    "type": "integer",
+                    "minimum": 0,
+                },
+                "group": {
+                    "description": "the members of a process group, by its name",
+                    "type": ["string", "integer"],
+                },
             },
             "additionalProperties": False,
         }

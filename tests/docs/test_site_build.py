@@ -73,6 +73,8 @@ def test_a_search_finds_an_option_and_a_key_and_nobody_else_is_asked(
         for query, found in (
             ("rendezvous", "reference/commands/run.html?h=rendezvous#--rendezvous-protocol"),
             ("endpoint", "reference/configuration/system.html?h=endpoint#endpoint-delay"),
+            ("straggler", "scenarios.html?h=straggler"),
+            ("ns3", "from-astra-sim.html?h=ns3#command-lines"),
         ):
             page.open(f"{address}/index.html?q={query}", 1280)
             results = "[...document.querySelectorAll('.md-search-result__link')]"
@@ -84,6 +86,21 @@ def test_a_search_finds_an_option_and_a_key_and_nobody_else_is_asked(
             assert f"{address}/{found}" in addresses
         assert page.errors == []
         assert [it for it in page.requested if not it.startswith((address, "data:"))] == []
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here")
+def test_the_course_is_in_the_navigation_and_a_session_is_copied_as_it_was_typed(
+    site: Path, tmp_path: Path
+) -> None:
+    with served(site) as address, chromium(str(CHROMIUM), tmp_path) as page:
+        page.open(f"{address}/tutorial.html", 1280)
+        links = "[...document.querySelectorAll('.md-nav--primary a')].map((it) => it.innerText)"
+        assert "The course" in [it.strip() for it in page.evaluate(links)]
+        copied = "[...document.querySelectorAll('[data-copy]')].map((it) => it.dataset.copy)"
+        sessions = page.evaluate(copied)
+        assert sessions[0] == "mkdir -p out"
+        assert sessions[3].startswith("simastra run --workload out/two")
+        assert sessions[3].endswith("\\\n    --explain | sed -n '/what each/,/^0/p'")
 
 
 def opened(page: Page, address: str, width: int, scheme: str) -> None:

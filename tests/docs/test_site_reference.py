@@ -75,6 +75,28 @@ def test_every_key_of_every_schema_is_in_the_reference(path: Path) -> None:
     assert {key for key in keys_of(schema) if f"`{key}`" not in everything} == set()
 
 
+def properties_of(schema: Any) -> Iterator[tuple[str, Any]]:
+    """The keys of all objects in a JSON Schema, with what is said of each; not of conditions."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield from schema["properties"].items()
+        for key, inner in schema.items():
+            if key not in ("if", "then", "not"):
+                yield from properties_of(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from properties_of(inner)
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_every_key_has_a_meaning_and_a_default_of_its_type(path: Path) -> None:
+    told = list(properties_of(json.loads(path.read_text("utf-8"))))
+    mute = {key for key, it in told if not it.keys() & {"description", "const", "$ref"}}
+    assert mute == set()
+    switches = [it["default"] for _, it in told if it.get("type") == "boolean" and "default" in it]
+    assert all(type(it) is bool for it in switches)
+
+
 @pytest.mark.parametrize("path", sorted(REFERENCE))
 def test_every_heading_can_be_linked_to(path: str) -> None:
     anchors = re.findall(r"^#+ .*\{ #(\S+)", REFERENCE[path], re.MULTILINE)

@@ -7,9 +7,11 @@ from simastra.config import ConfigModel
 from simastra.config.json_schema import JsonSchema, model_schema
 from simastra.config.quantities import number_in
 from simastra.convert.generate.requests.table import REQUESTS
+from simastra.sweep.columns import COLUMNS
+from simastra.sweep.dataset.own_fields import WALL
 
 from .axes import AXIS_KEYS
-from .measured import ALIASES, MEASURED
+from .measured import ALIASES, MEASURED, TEXTS
 from .mode_choice import MODES
 from .model import StudyConfig
 from .objectives import Goal
@@ -113,14 +115,24 @@ def _axes() -> JsonSchema:
 
 def _objectives() -> JsonSchema:
     goal = {"enum": [it.value for it in Goal]}
-    known = dict.fromkeys((*ALIASES, *MEASURED), goal)
-    return {"type": "object", "properties": known, "additionalProperties": goal}
+    columns = [name for name in MEASURED if name not in TEXTS]
+    told = {name: {"description": _meaning(name), **goal} for name in (*ALIASES, *columns)}
+    return {"type": "object", "properties": told, "additionalProperties": goal}
+
+
+def _meaning(name: str) -> str:
+    column = ALIASES.get(name, name)
+    if column != name:
+        return f"the same as {column}"
+    field = WALL if column == WALL.name else COLUMNS[column]
+    return f"{field.meaning}, in {field.unit}" if field.unit in ("ns", "s", "B") else field.meaning
 
 
 def _mode(name: str) -> JsonSchema:
+    told = {"description": f"settings of the mode {name}", **_part(MODES[name])}
     return {
         "type": "object",
-        "properties": {name: _part(MODES[name])},
+        "properties": {name: told},
         "required": [name],
         "additionalProperties": False,
     }
