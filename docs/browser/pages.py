@@ -28,6 +28,5 @@ def fill(site: Path, name: str, **values: str) -> None:
 
 
 def _row(found: re.Match[str]) -> str:
-    link = f"lab/index.html?path=notebooks/{found['file']}"
     title, what = escape(found["title"]), escape(found["what"])
-    return f'<tr><td><a href="{link}">{title}</a></td><td>{what}</td></tr>'
+    return f'<tr><td><a href="index.html?path={found["file"]}">{title}</a></td><td>{what}</td></tr>'

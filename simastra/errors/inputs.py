@@ -217,6 +217,10 @@ class MissingPackageError(InputError, ImportError):
             f"{purpose} needs {package}, which is not installed here; {_remedy(package, extra)}"
         )
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows below a cell: the message alone, since no line of code is wrong."""
+        return [str(self)]
+
 
 def _remedy(package: str, extra: str) -> str:
     if sys.platform == "emscripten":  # Pyodide: Python in a browser, which has no pip of its own

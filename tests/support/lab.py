@@ -45,6 +45,22 @@ class Lab:
         """Save the notebook."""
         self._run("docmanager:save")
 
+    def tabs(self) -> list[str]:
+        """What is open."""
+        tabs: list[str] = self._page.evaluate(
+            "window.jupyterapp.restored.then(() =>"
+            "[...window.jupyterapp.shell.widgets('main')].map(it => it.title.label))"
+        )
+        return tabs
+
+    def stored(self, path: str) -> str:
+        """What the browser keeps of a notebook, as JSON."""
+        contents = "window.jupyterapp.serviceManager.contents"
+        stored: str = self._page.evaluate(
+            f"{contents}.get({json.dumps(path)}).then(it => JSON.stringify(it.content))"
+        )
+        return stored
+
     def outputs(self) -> list[list[dict[str, Any]]]:
         """What each code cell shows."""
         shown: list[list[dict[str, Any]]] = self._page.evaluate(
