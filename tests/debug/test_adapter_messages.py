@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -181,3 +184,15 @@ def test_a_half_of_a_letter_is_written_so_that_it_can_be_read() -> None:
     data = read_message(io.BytesIO(framed({"text": "a\ud800b"})))
     assert data is not None
     assert json.loads(data)["text"]
+
+
+def test_a_client_that_reads_no_more_is_no_error() -> None:
+    reading, writing = os.pipe()
+    command = [sys.executable, "-m", "simastra", "debug", "--dap"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=writing, stderr=subprocess.PIPE
+    ) as process:
+        os.close(reading)
+        os.close(writing)
+        _, errors = process.communicate(BEGIN, timeout=60)
+    assert (process.returncode, errors) == (0, b"")

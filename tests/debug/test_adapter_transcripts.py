@@ -1,7 +1,12 @@
 """``simastra debug --dap`` as an editor sees it: what is asked, and what is answered."""
 
+import socket
+import struct
+
 import pytest
 from debug_files import Inputs
+
+from simastra.debug.adapter.framing import framed
 
 adapter_client = pytest.importorskip("adapter_client", reason="there is no client of DAP here")
 AdapterClient = adapter_client.AdapterClient
@@ -233,3 +238,27 @@ def test_a_client_that_counts_from_0_gets_lines_from_0(ring: Inputs) -> None:
         offered = client.ask("completions", text="bre", column=3)["targets"]
         assert offered[0]["text"] == "break"
         assert offered[0]["start"] == 0
+
+
+def test_who_has_left_is_told_so_once(client: AdapterClient) -> None:
+    client.ask("launch", **client.inputs, commands=["quit"])
+    client.event("initialized")
+    client.ask("configurationDone")
+    assert client.event("exited")["exitCode"] == 0
+    assert client.problem("next", threadId=1).startswith("the simulation has been left")
+    client.ask("terminate")
+    assert [it.get("event") for it in client.messages].count("terminated") == 1
+
+
+def test_a_stop_is_told_where_a_breakpoints_commands_have_led(client: AdapterClient) -> None:
+    client.launch(commands=["break npu 0", "commands 1", "step 3", "end"])
+    assert client.stopped("continue", threadId=1)["reason"] == "goto"
+    assert client.value("position") == "4"
+
+
+def test_clients_that_go_without_a_word_leave_the_port_to_others(port: int, ring: Inputs) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.sendall(framed({"seq": 1, "type": "request", "command": "x"}) * 99)
+    with adapter_client.over_tcp(port, ring) as client:
+        assert client.launch()["reason"] == "entry"

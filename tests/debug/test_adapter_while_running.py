@@ -116,3 +116,13 @@ def test_a_client_may_leave_amid_a_move(tmp_path: Path) -> None:
     with adapter_client.over_stdio(inputs) as client:
         client.launch()
         client.ask("continue", threadId=1)
+
+
+def test_commands_to_begin_with_can_be_paused(tmp_path: Path) -> None:
+    inputs = write_ring(tmp_path, npus=256)
+    with adapter_client.over_stdio(inputs) as client:
+        client.ask("launch", **client.inputs, commands=["continue"])
+        client.ask("configurationDone")
+        client.ask("pause", threadId=1)
+        client.event("stopped")
+        assert client.value("ended") == "False"

@@ -67,10 +67,12 @@ class Conversation:
         """Refuse what can't be done now.
 
         Raises:
-            RequestError: if the simulation is going on, or nothing is debugged.
+            RequestError: if the simulation is going on or has been left, or nothing is debugged.
         """
         if self.debuggee and self.is_running:
             raise RequestError("the simulation is running; pause it first", NOT_STOPPED)
+        if self.has_ended:
+            raise RequestError("the simulation has been left; 'disconnect' and start again")
 
     def line(self, line: int) -> int:
         """One of our lines, from 1, as the client counts."""

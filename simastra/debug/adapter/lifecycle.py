@@ -12,8 +12,9 @@ from .debuggee import DEADLOCK, Debuggee
 from .framing import JsonObject
 from .handler import Answer, AskedRequest, Handler, Needs
 from .messages import CANCELLED, RequestError
-from .motion import go, tell_stop
+from .motion import go, leave, tell_stop
 from .moves import Move
+from .watching import interrupting
 
 FILTERS: tuple[JsonObject, ...] = (
     {
@@ -76,11 +77,14 @@ def _begin(asked: AskedRequest[RequestArguments]) -> None:
     conversation = asked.conversation
     debuggee = conversation.debuggee
     try:
-        debuggee.begin()
+        with interrupting(debuggee.stepper, conversation.inbox, urgent=True):
+            debuggee.begin()
     except CommandError as error:
         conversation.client.output(str(error), "stderr")
     debuggee.moved()
-    if debuggee.stop_on_entry:
+    if debuggee.session.quits:
+        leave(conversation)
+    elif debuggee.stop_on_entry:
         tell_stop(conversation, "entry", 0 if not debuggee.stepper.position else None)
     else:
         go(conversation, Move("breakpoint"), asked.request.seq)
@@ -93,6 +97,8 @@ def _disconnect(asked: AskedRequest[RequestArguments]) -> Answer:
 
 def _terminate(asked: AskedRequest[RequestArguments]) -> Answer:
     conversation = asked.conversation
+    if conversation.has_ended:  # the client knows already
+        return Answer()
     conversation.pauses, conversation.has_ended = conversation.is_running, True
     return Answer(then=partial(conversation.client.tell, "terminated"))
 

@@ -57,7 +57,13 @@ def go(conversation: Conversation, move: Move, request: int) -> None:
         debuggee.moved()
     if not (conversation.is_over or conversation.has_ended):
         _show(conversation, ending)
-        tell_stop(conversation, ending.reason, move.npu, ending.stop)
+        stop = ending.stop
+        if debuggee.session.quits:
+            leave(conversation)
+        elif stop is not None and stop.position != debuggee.stepper.position:
+            tell_stop(conversation, "goto", None)  # a breakpoint's commands have gone on from there
+        else:
+            tell_stop(conversation, ending.reason, move.npu, stop)
 
 
 def _forward(conversation: Conversation, move: Move, progress: Progress) -> _Ending:

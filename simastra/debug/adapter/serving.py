@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from simastra.errors import OptionError
@@ -26,7 +26,7 @@ def serve_stdio(launch: Launch) -> None:
         launch: reads what is to be debugged.
     """
     incoming = os.fdopen(os.dup(0), "rb")  # which can't be closed while somebody waits for more
-    with os.fdopen(os.dup(1), "wb") as outgoing:
+    with _closed_behind(os.fdopen(os.dup(1), "wb")) as outgoing:
         os.dup2(2, 1)  # what is printed by others is no message
         sys.stdout = sys.stderr
         converse(incoming, outgoing, launch)
@@ -53,8 +53,6 @@ def serve_port(port: int, launch: Launch, listening: Callable[[int], None]) -> N
         listening(server.getsockname()[1])
         while True:
             connection, _ = server.accept()
-            # Answers are small, and go at once: else each waits for the one before to be received.
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with connection, connection.makefile("rb") as incoming:
                 _serve(connection, incoming, launch)
 
@@ -62,8 +60,20 @@ def serve_port(port: int, launch: Launch, listening: Callable[[int], None]) -> N
 def _serve(connection: socket.socket, incoming: BinaryIO, launch: Launch) -> None:
     """Serve one client; whatever happens, nobody waits for more of it afterwards."""
     try:
-        with connection.makefile("wb") as outgoing, suppress(OSError):
+        with suppress(OSError), _closed_behind(connection.makefile("wb")) as outgoing:
+            # Answers are small, and go at once: else each waits for the one before to be received.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             converse(incoming, outgoing, launch)
     finally:
         with suppress(OSError):
             connection.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def _closed_behind(outgoing: BinaryIO) -> Iterator[BinaryIO]:
+    """Close a stream afterwards; a client that has gone doesn't take what is left in it."""
+    try:
+        yield outgoing
+    finally:
+        with suppress(OSError):
+            outgoing.close()
