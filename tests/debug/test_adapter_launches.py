@@ -82,4 +82,6 @@ def test_what_needs_a_simulation_or_a_stop_says_so(client: AdapterClient) -> Non
     assert client.problem("setBreakpoints", source={"name": "x.py"}, breakpoints=[]).startswith(
         "'x.py' is no trace's text; they are npu-0.trace to npu-7.trace"
     )
+    for source in ({}, {"sourceReference": 9}, {"source": {"name": "x.py"}}):
+        assert "is no trace's text" in client.problem("source", **{"sourceReference": 0, **source})
     assert "'named' or 'indexed'" in client.problem("variables", variablesReference=1, filter="x")

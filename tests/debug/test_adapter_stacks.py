@@ -112,3 +112,17 @@ def test_lines_of_texts_are_nodes_in_their_order() -> None:
             assert texts.npu_of(SourceNamed.model_validate({key: source[key]})) == npu
     there = {"path": "/some/where/npu-1.trace"}
     assert texts.npu_of(SourceNamed.model_validate(there)) == 1
+
+
+def test_of_a_trace_that_is_longer_than_a_text_can_be_the_rest_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("simastra.debug.adapter.traces._MOST_LINES", 1)
+    state = State(two_npus().start())
+    texts = TraceTexts(state)
+    assert texts.text(1).splitlines()[1:] == [
+        "1  'receive': receives 65,536 B from NPU 0, tag 0",
+        "# 1 more",
+    ]
+    assert [texts.line(place) for place in (0, 1)] == [2, None]
+    assert texts.node(1, 3) is state.process(1).program.graph.nodes[0]

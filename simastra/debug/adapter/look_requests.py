@@ -12,6 +12,7 @@ from .arguments import (
     RequestArguments,
     ScopesArguments,
     SourceArguments,
+    SourceNamed,
     StackArguments,
     ThreadArguments,
     VariablesArguments,
@@ -110,12 +111,9 @@ def variable(part: Variable, moment: Moment) -> dict[str, object]:
 
 def _source(asked: AskedRequest[SourceArguments]) -> Answer:
     given, texts = asked.arguments, asked.conversation.debuggee.texts
-    number = given.sourceReference or (given.source and given.source.sourceReference) or 0
-    if given.source is not None and not number:
-        number = texts.npu_of(given.source) + 1
-    if not 1 <= number <= texts.npus:
-        raise RequestError(f"{number} is no trace's text; they are 1 to {texts.npus}")
-    return Answer({"content": texts.text(number - 1), "mimeType": MIME_TYPE})
+    by_number = SourceNamed(sourceReference=given.sourceReference)
+    source = by_number if given.sourceReference else given.source or by_number
+    return Answer({"content": texts.text(texts.npu_of(source)), "mimeType": MIME_TYPE})
 
 
 def _loaded_sources(asked: AskedRequest[RequestArguments]) -> Answer:
