@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.demos import TRACES, shown_by_demos
 
-TRACES = Path(__file__).parent.parent.parent / "traces"
 DEMOS = ("demo1_allreduce", "demo1_three_nodes")
 # Ours: ASTRA-sim's tools can't convert a recording with gloo.
 RECORDED_FINISHES = (("0", "1278686060"), ("1", "1284098875"))
@@ -43,16 +43,20 @@ def ets(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.glob("*.et")}
 
 
-def failed_demo(folder: Path) -> str:
-    """What the demo shows of a folder's traces when it isn't content."""
-    done = subprocess.run(
-        [sys.executable, "traces/demo.py"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
+@pytest.fixture(scope="module")
+def slowed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What is shown where two machines are slower than those of the demos."""
+    folder = tmp_path_factory.mktemp("slowed")
+    shutil.copytree(TRACES, folder / "traces")
+    for name, here, there in (
+        ("demo1_allreduce/system.json", '"endpoint-delay": 10', '"endpoint-delay": 11'),
+        ("demo3_resnet/network.yml", "bandwidth: [ 1.8 ]", "bandwidth: [ 0.1 ]"),
+    ):
+        path = folder / "traces" / name
+        path.write_text(path.read_text().replace(here, there))
+    words = [sys.executable, "traces/demo.py"]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
     return done.stdout
 
 
@@ -104,9 +108,8 @@ def test_a_converted_text_loses_its_collectives_in_one_dialect_and_says_so() -> 
         assert ("nothing is sent" in done.stderr) == dropped
 
 
-def test_the_demo_shows_all_parts_and_is_content(tmp_path: Path) -> None:
-    shutil.copytree(TRACES, tmp_path / "traces", ignore=shutil.ignore_patterns("*.et"))
-    shown = run_python("traces/demo.py", cwd=tmp_path)
+def test_the_demo_shows_all_parts_and_is_content(tmp_path_factory: pytest.TempPathFactory) -> None:
+    shown = shown_by_demos(tmp_path_factory)
     assert re.findall(r"sys\[(\d)\] finished, (\d+)", shown) == [
         *((str(npu), "117780") for npu in (0, 1, 2, 3, 4, 5, 6, 7)),
         *((str(npu), "405520") for npu in (4, 5, 6, 7, 0, 1, 2, 3)),
@@ -117,23 +120,15 @@ def test_the_demo_shows_all_parts_and_is_content(tmp_path: Path) -> None:
     assert shown.count("as expected (") == 5
 
 
-def test_a_recording_is_set_beside_what_was_measured(tmp_path: Path) -> None:
-    shutil.copytree(TRACES, tmp_path / "traces")
-    network = tmp_path / "traces" / "demo3_resnet" / "network.yml"
-    network.write_text(network.read_text().replace("bandwidth: [ 1.8 ]", "bandwidth: [ 0.1 ]"))
-    shown = failed_demo(tmp_path)
-    (row,) = re.findall(r"^NPU 0 +([\d.]+) ms +([\d.]+) ms +([+-][\d.]+) %$", shown, re.M)
+def test_a_recording_is_set_beside_what_was_measured(slowed: str) -> None:
+    (row,) = re.findall(r"^NPU 0 +([\d.]+) ms +([\d.]+) ms +([+-][\d.]+) %$", slowed, re.M)
     measured, simulated, change = map(float, row)
     assert measured == 1285.946  # between the profiler's marks, in the device trace of rank 0
     assert simulated > 1400  # a network so slow would have delayed the recorded steps
     assert change == pytest.approx((simulated / measured - 1) * 100, abs=0.01)
-    assert "WRONG (NPU 0 1278686060 cycles, NPU 1 1284098875 cycles)" in shown
+    assert "WRONG (NPU 0 1278686060 cycles, NPU 1 1284098875 cycles)" in slowed
 
 
-def test_the_demo_fails_where_the_cycles_are_others(tmp_path: Path) -> None:
-    shutil.copytree(TRACES, tmp_path / "traces")
-    system = tmp_path / "traces" / "demo1_allreduce" / "system.json"
-    system.write_text(system.read_text().replace('"endpoint-delay": 10', '"endpoint-delay": 11'))
-    shown = failed_demo(tmp_path)
-    assert "WRONG (117780 cycles" in shown
-    assert "as expected (405520 cycles" in shown
+def test_the_demo_fails_where_the_cycles_are_others(slowed: str) -> None:
+    assert "WRONG (117780 cycles" in slowed
+    assert "as expected (405520 cycles" in slowed
