@@ -2,7 +2,10 @@
 
 import json
 import re
+import subprocess
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 from zipfile import ZipFile
 
 import pytest
@@ -43,6 +46,7 @@ def packages(tmp_path: Path) -> dict[str, dict[str, object]]:
         "pexpect; sys_platform != 'emscripten'",
         "idna; extra == 'web'",
         "numpy; platform_machine == 'wasm32'",
+        "nowhere>=1",  # neither in the site nor Pyodide's: a reader's cell says so when it imports
     )
     wheel(tmp_path, "simpy", "4.1")
     wheel(tmp_path, "simastra", "0.1", *asked)
@@ -79,6 +83,15 @@ def test_the_course_is_laid_out_as_in_the_checkout(tmp_path: Path) -> None:
     ]
 
 
+def test_what_git_does_not_keep_is_no_part_of_the_course(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    (tmp_path / ".gitignore").write_text("*_mine.ipynb\n")
+    (tmp_path / "notebooks").mkdir()
+    for name in ("a.ipynb", "a_mine.ipynb"):
+        (tmp_path / "notebooks" / name).touch()
+    assert course_files(tmp_path) == [Path("notebooks/a.ipynb")]
+
+
 def test_links_from_notebooks_lead_to_what_is_in_the_course() -> None:
     there = set(course_files(ROOT))
     for notebook in (it for it in there if it.suffix == ".ipynb"):
@@ -95,12 +108,17 @@ def test_the_first_page_leads_to_every_notebook(tmp_path: Path) -> None:
     assert linked == [it.name for it in sorted((ROOT / "notebooks").glob("*.ipynb"))]
 
 
-def test_the_first_five_minutes_run_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_five_minutes_run_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(ROOT)
+    write_pages(tmp_path, ROOT)
     names: dict[str, object] = {}
     code = (HERE / "templates" / "five_minutes.txt").read_text(encoding="utf-8")
     exec(code, names)
     assert names["simulation"].run().makespan == 117_780  # type: ignore[attr-defined]
-    page = (HERE / "templates" / "five_minutes.html").read_text(encoding="utf-8")
+    page = (tmp_path / "five_minutes.html").read_text(encoding="utf-8")
+    (address,) = re.findall(r'src="([^"]*[?&;]code=[^"]*)"', page)
+    assert parse_qs(urlsplit(unescape(address)).query)["code"] == [code.strip()]
     for suggested in re.findall(r"<dt><code>(.*?)</code>", page):
         assert eval(suggested, names) is not None

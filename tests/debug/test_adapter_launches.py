@@ -1,7 +1,9 @@
 """What an editor launches: keys as options, how it begins and ends, and what is refused."""
 
+import json
+
 import pytest
-from debug_files import Inputs
+from debug_files import SYSTEM, Inputs
 
 adapter_client = pytest.importorskip("adapter_client", reason="there is no client of DAP here")
 AdapterClient = adapter_client.AdapterClient
@@ -61,12 +63,20 @@ def test_each_client_begins_in_the_folder_of_the_adapter(port: int, ring: Inputs
 
 def test_options_are_keys_and_notices_are_shown(client: AdapterClient) -> None:
     given = {"rendezvous-protocol": True, "compute-scale": 2, "num_queues_per_dim": 2}
+    given |= {"type": "simastra", "request": "launch", "__sessionId": "a"}  # VS Code's own
     client.launch(**given, commands=["break node gradients npu 7", "mark here"])
     assert "--compute-scale" in client.output()
     assert client.stopped("continue", threadId=1)["threadId"] == 8
     assert client.stopped("continue", threadId=1)["description"].startswith("The end")
     assert client.value("now") != "117780"  # as without handshakes
     assert "already" in client.problem("launch", **client.inputs)
+
+
+def test_what_only_informs_is_no_notice_to_an_editor(client: AdapterClient, ring: Inputs) -> None:
+    free = {**SYSTEM, "local-mem-bw": 0}  # whoever writes 0 wants it
+    (ring.folder / "free.json").write_text(json.dumps(free))
+    client.launch(system="free.json")
+    assert "notice" not in client.output()
 
 
 def test_what_needs_a_simulation_or_a_stop_says_so(client: AdapterClient) -> None:

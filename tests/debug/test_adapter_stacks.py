@@ -6,8 +6,9 @@ import test_priced_states
 from hangs import stuck_behind_a_receive
 from machines_seen import incast, two_dimensions, two_npus
 from support.graphs import on_four_and_six
+from support.machines import network, system
 
-from simastra import Simulation
+from simastra import KiB, Simulation, TraceBuilder
 from simastra.debug import State, Stepper
 from simastra.debug.adapter.arguments import SourceNamed
 from simastra.debug.adapter.moment import Moment, Moments
@@ -16,6 +17,7 @@ from simastra.debug.adapter.stack import FrameLevel, StackFrame
 from simastra.debug.adapter.traces import TraceTexts
 from simastra.debug.adapter.values import Variable, Variables, variables_of
 from simastra.debug.prompt.expression import Expression
+from simastra.engine import NodeIssued, PhaseBegun
 
 EVENTS = 200
 DEEP = 2  # levels that are unfolded
@@ -37,7 +39,9 @@ def check(state: State, moment: Moment, npu: int) -> list[FrameLevel]:
     frames = [frame for _, frame in moment.stack(npu)]
     assert frames
     for frame in {it.level: it for it in frames}.values():
-        for scope in scopes(state, frame):
+        found = list(scopes(state, frame))
+        assert sum(it.is_local for it in found) == (frame.level is not FrameLevel.IDLE)
+        for scope in found:
             for part in unfolded(scope.find(), DEEP if frame is frames[0] else 0):
                 assert part.words
                 assert "\n" not in part.words
@@ -81,6 +85,21 @@ def test_all_that_is_shown_can_be_unfolded_and_asked_for(
         for npu in (0, len(stepper.state.npus) - 1):
             seen |= {*check(stepper.state, moment, npu)}
     assert levels <= seen
+
+
+def test_the_first_frame_is_in_the_node_to_which_the_last_event_did_something() -> None:
+    trace = TraceBuilder()
+    trace.compute("work", micros=1000)
+    trace.all_reduce("gradients", size=KiB)
+    stepper, moments = Stepper(Simulation(trace, system(), network(("Ring", 4)))), Moments()
+    firsts = []
+    while len(firsts) < 3:
+        stepper.step()
+        if any(
+            isinstance(it, NodeIssued | PhaseBegun) and it.npu == 0 for it in stepper.state.happened
+        ):
+            firsts.append(moments.at(stepper.state).stack(0)[0][1].index)
+    assert firsts == [0, 1, 1]
 
 
 def test_flows_are_unfolded_with_their_rates() -> None:

@@ -124,6 +124,8 @@ def test_lines_of_traces_have_breakpoints_and_can_be_gone_to(client: AdapterClie
     assert client.ask("loadedSources")["sources"][5] == source
     lines = client.ask("breakpointLocations", source=source, line=1, endLine=9)["breakpoints"]
     assert lines == [{"line": 2}]
+    lines = client.ask("breakpointLocations", source=source, line=3, endLine=9)["breakpoints"]
+    assert lines == []
     (target,) = client.ask("gotoTargets", source=source, line=2)["targets"]
     assert target["label"] == "where NPU 5 issues node 1 ('gradients')"
     assert client.stopped("goto", threadId=1, targetId=target["id"])["reason"] == "goto"
@@ -189,8 +191,9 @@ def test_the_debug_console_is_the_prompt(client: AdapterClient) -> None:
     client.event("stopped")
     problem = client.problem("evaluate", expression="contineu", context="repl")
     assert "unknown name 'contineu'" in problem
-    problem = client.problem("evaluate", expression="goto nowhere", context="repl")
+    problem = client.problem("evaluate", expression="p 41 + 1;; goto nowhere", context="repl")
     assert "unknown mark 'nowhere'" in problem
+    assert "42\n" in client.output()  # of what came before
     client.value("delete 1", "repl")
     assert client.event("breakpoint")["reason"] == "removed"
     offered = client.ask("completions", text="break no", column=9)["targets"]

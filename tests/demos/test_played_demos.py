@@ -55,3 +55,14 @@ def test_nothing_that_is_there_is_replaced(
         capsys.readouterr().err
     )
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / there]
+
+
+def test_what_editors_and_python_leave_is_not_shipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, left = "notebooks/a.ipynb", "notebooks/.ipynb_checkpoints/a.ipynb"
+    for name in (kept, left, "traces/__pycache__/a.json", "traces/a.pyc", "docs/networks/a.swp"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.setattr("simastra.demos.shipped._INSTALLED", tmp_path)
+    assert shipped_files() == {kept: tmp_path / kept}

@@ -14,6 +14,7 @@ from docs.site.command_pages import command_pages
 from docs.site.configuration_pages import configuration_pages
 from docs.site.generated import generated_pages
 from docs.site.outside import ROOT
+from docs.site.schema_words import allowed
 from simastra.calibration.document.file import CalibrationFile
 from simastra.cli import COMMANDS, Command
 from simastra.config import MemoryConfig, NetworkConfig, PartOptions, SystemConfig
@@ -48,7 +49,10 @@ def test_every_option_of_a_command_is_in_the_reference_with_its_help(
     text = command_pages()[f"reference/commands/{page}.md"]
     spans = set(re.findall(r"`([^`\s]+)(?: [^`]*)?`", text))
     shown = words(text)
-    for action in command.parser(name)._actions:
+    parser = command.parser(name)
+    for group in parser._action_groups:
+        assert words(group.description or "") in shown
+    for action in parser._actions:
         assert set(action.option_strings) <= spans
         assert words((action.help or "").partition("%(")[0]) in shown
 
@@ -95,6 +99,22 @@ def test_every_key_has_a_meaning_and_a_default_of_its_type(path: Path) -> None:
     assert mute == set()
     switches = [it["default"] for _, it in told if it.get("type") == "boolean" and "default" in it]
     assert all(type(it) is bool for it in switches)
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_keys_of_a_file_are_told_to_be_required_where_they_are(path: Path) -> None:
+    page = REFERENCE[f"reference/configuration/{path.name.removesuffix('.schema.json')}.md"]
+    told = {
+        key
+        for key in re.findall(r"^## `(.+?)` ", page, re.MULTILINE)
+        if "*required*" in page.partition(f"## `{key}` ")[2].partition("\n## ")[0]
+    }
+    assert told == set(json.loads(path.read_text("utf-8")).get("required", ()))
+
+
+def test_limits_of_a_value_are_told() -> None:
+    share = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
+    assert allowed(share, {}, str) == "number, > 0, ≤ 1"
 
 
 @pytest.mark.parametrize("path", sorted(REFERENCE))

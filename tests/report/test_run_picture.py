@@ -83,6 +83,20 @@ def test_npus_that_did_the_same_are_drawn_once_and_the_title_is_escaped() -> Non
     assert "gradients" in words
 
 
+def test_the_legend_stays_within_the_picture() -> None:
+    et = TraceBuilder()
+    done = et.compute("work", micros=5)
+    for collective in (et.all_reduce, et.all_gather, et.reduce_scatter, et.all_to_all):
+        done = collective("gradients", size=2**20, after=done)
+    picture = drawn(recorded(Simulation(et, system(), network(("Ring", 8)))))
+    squares = [it for it in picture.iter(f"{SVG}rect") if it.get("width") == it.get("height")]
+    names = texts(picture)[-len(squares) :]
+    assert {"compute", "all-reduce", "all-gather", "reduce-scatter", "all-to-all"} <= set(names)
+    for square, name in zip(squares, names, strict=True):
+        assert float(square.get("x", 0)) + 16 + 6.6 * len(name) <= 960
+    assert len({it.get("y") for it in squares}) > 1
+
+
 def test_of_many_npus_the_first_are_drawn_and_the_rest_counted() -> None:
     words = texts(drawn(recorded(machine(20))))
     assert "16 of 20 lanes are shown, the first." in words
