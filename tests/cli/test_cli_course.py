@@ -101,3 +101,25 @@ def test_who_handed_in_twice_is_named(
     said = capsys.readouterr()
     assert "handed in more than once, a row each: Ada; a folder makes them one" in said.err
     assert len(said.out.splitlines()) == 1 + 3
+
+
+@pytest.mark.parametrize("tables", [["--summary"], ["--by-task"]])
+def test_json_has_everything_and_is_no_table(
+    tables: list[str], handed_in: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "marks.json"
+    assert run("course", "mark", *handed_in, *tables, "--output", str(output)) == 2
+    assert f"{tables[0]}: is a table; {output} has all" in capsys.readouterr().err
+    assert not output.exists()
+    assert run("course", "mark", *handed_in, "--summary", "--by-task") == 2
+    assert "two tables" in capsys.readouterr().err
+
+
+def test_a_pattern_is_read_where_no_shell_has_done_it(
+    handed_in: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert len(handed_in) == 2
+    assert run("course", "mark", str(tmp_path / "*.json")) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1 + 2
+    assert run("course", "mark", str(tmp_path / "*.ipynb")) == 2
+    assert "*.ipynb: No such file" in capsys.readouterr().err

@@ -1,6 +1,8 @@
 """``simastra course mark``: the marks of a class."""
 
 import argparse
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.input_paths import input_pattern
@@ -9,6 +11,7 @@ from simastra.cli.options.parser import Parser, add_help_option
 from simastra.cli.output import say, tell
 from simastra.errors import OptionError
 from simastra.notebook.course import Grades, mark
+from simastra.reading import is_pattern, matching
 
 _FORMS = (".csv", ".json")
 
@@ -38,7 +41,8 @@ def _mark(arguments: argparse.Namespace) -> ExitCode:
     output: OutputFile | None = arguments.output
     if output is not None and output.path.suffix not in _FORMS:
         raise OptionError("output", f"{output} ends in neither .csv nor .json")
-    grades = mark(arguments.students)
+    _refuse_two_tables(arguments)
+    grades = mark(_handed_in(arguments.students))
     if beside := grades.beside():
         tell(f"notice: not of this course, and without points: {', '.join(beside)}")
     if grades.namesakes:
@@ -51,6 +55,22 @@ def _mark(arguments: argparse.Namespace) -> ExitCode:
     for line in table.lines():
         say(line)
     return ExitCode.OK
+
+
+def _handed_in(words: Iterable[str]) -> Iterator[str]:
+    """Files and folders; a pattern is read here where a shell hasn't done it."""
+    for word in words:
+        is_open = is_pattern(word) and not Path(word).exists()
+        yield from (is_open and matching(word)) or [word]
+
+
+def _refuse_two_tables(arguments: argparse.Namespace) -> None:
+    asked = [name for name in ("by_task", "summary") if getattr(arguments, name)]
+    if len(asked) > 1:
+        raise OptionError("by-task", "and --summary are two tables; ask for one after the other")
+    if asked and arguments.output is not None and arguments.output.path.suffix == ".json":
+        problem = f"is a table; {arguments.output} has all of each task without it"
+        raise OptionError(asked[0].replace("_", "-"), problem)
 
 
 def _written(grades: Grades, arguments: argparse.Namespace) -> str:
