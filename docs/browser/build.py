@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
@@ -22,25 +23,29 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 
 
 def build(output: Path, work: Path) -> None:
-    """Build the site in `output`; what is fetched stays in `work`.
+    """Build the site in `output`; what is fetched stays in `work`, and may come from there.
 
     Raises:
         BuildError: something that it needs is not to be had.
     """
-    lite = work / "lite"
-    shutil.rmtree(lite, ignore_errors=True)
+    with TemporaryDirectory() as folder:
+        built = lay_out(Path(folder), work)
+        let_compressed_files_be_read(built)
+        write_pages(built, ROOT)
+        shutil.rmtree(output, ignore_errors=True)
+        shutil.move(built, output)
+
+
+def lay_out(folder: Path, work: Path) -> Path:
+    """Have JupyterLite build, in an empty folder; return where the site is."""
+    lite, built = folder / "lite", folder / "built"
     lay_pyodide(lite / "static" / "pyodide", work)
     copy_contents(ROOT, lite / "contents")
     write_json(lite / "jupyter-lite.json", settings())
     write_json(lite / "jupyter_lite_config.json", how_to_build(lite))
-    built = work / "built"
-    shutil.rmtree(built, ignore_errors=True)
     words = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(lite)]
     run([*words, "--output-dir", str(built)], lite)  # where it keeps what it has done
-    let_compressed_files_be_read(built)
-    write_pages(built, ROOT)
-    shutil.rmtree(output, ignore_errors=True)
-    shutil.move(built, output)
+    return built
 
 
 def lay_pyodide(folder: Path, work: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -94,7 +95,9 @@ def build_simastra(folder: Path) -> None:
     Raises:
         BuildError: if that fails.
     """
-    run([*_pip("wheel"), "--no-deps", "--wheel-dir", str(folder), str(ROOT)])
+    # Where hatchling is installed, which builds it, pip needn't fetch it.
+    here = ["--no-build-isolation"] if find_spec("hatchling") else []
+    run([*_pip("wheel"), "--no-deps", *here, "--wheel-dir", str(folder), str(ROOT)])
 
 
 def _pip(command: str) -> list[str]:

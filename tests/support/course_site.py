@@ -19,13 +19,15 @@ def built_site(shared: Path) -> Path:
     if shutil.which("npm") is None or find_spec("jupyterlite_pyodide_kernel") is None:
         pytest.skip("the course's site needs npm, and the extra 'course'")
     from docs.browser.build import build  # noqa: PLC0415 - it imports JupyterLite's kernel
-    from docs.browser.wheels import FetchError  # noqa: PLC0415
+    from docs.browser.wheels import ROOT, FetchError  # noqa: PLC0415
 
     site, unreached = shared / "course", shared / "unreached"
-    with locked(shared):
+    fetched = ROOT / "out" / "course-work"  # by `make course`, or by tests before
+    fetched.mkdir(parents=True, exist_ok=True)
+    with locked(shared), locked(fetched):
         if not site.exists() and not unreached.exists():
             try:
-                build(site, shared / "course-work")
+                build(site, fetched)
             except FetchError as error:
                 unreached.write_text(str(error), encoding="utf-8")
     if unreached.exists():

@@ -57,7 +57,8 @@ class Lab:
         """What the browser keeps of a notebook, as JSON."""
         contents = "window.jupyterapp.serviceManager.contents"
         stored: str = self._page.evaluate(
-            f"{contents}.get({json.dumps(path)}).then(it => JSON.stringify(it.content))"
+            f"{contents}.get({json.dumps(path)}, {{content: true}})"
+            ".then(it => JSON.stringify(it.content))"
         )
         return stored
 
