@@ -167,6 +167,10 @@ def test_a_generator_without_a_name_is_chakras() -> None:
         ),
         ("--units-count 8", "of ASTRA-sim 1.x: write topology, npus_count, bandwidth and latency"),
         ("-w a -g 8 -n b", "-w is an option of SimAI: convert its workload by 'simastra convert"),
+        ("-n topology", "-n is an option of SimAI: give its topology, as it is, as --network"),
+        ("-g_p_s 8", "-g_p_s is an option of SimAI: leave it out; the network says which NPUs"),
+        ("-tp_o 0.3", "-tp_o is an option of SimAI: leave it out; what overlaps is simulated"),
+        ("-t 8", "-t is an option of SimAI in ns-3: leave it out"),
         ("--run-name=a", "--run-name is an option of ASTRA-sim 1.x: leave it out; --json names"),
     ],
 )
@@ -175,6 +179,16 @@ def test_an_option_of_another_simulator_says_what_to_do(
 ) -> None:
     assert main(["--workload-configuration=w", *words.split()]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_letters_are_those_of_the_tool_whose_place_a_command_takes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    inputs = ["--system", "s.json", "--network", "n.yml"]
+    assert main(["bandwidth", "all-reduce", *inputs, "-g", "8"]) == 2
+    assert "-g is an option of nccl-tests: leave it out; the network" in capsys.readouterr().err
+    assert main(["inspect", "-w", "a"]) == 2
+    assert "unknown option '-w'" in capsys.readouterr().err
 
 
 def test_underscores_and_dashes_are_one_in_options_and_not_in_values(

@@ -1,9 +1,9 @@
-"""Options of simulators that simastra isn't, and what to do in their place.
+"""Options of programs that simastra isn't, and what to do in their place.
 
 (Behaviour 1.1, for ASTRA-sim's other frontends.)
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from .other_tools import option_name
 
@@ -17,17 +17,43 @@ _SIMAI = (
     "--system and --network"
 )
 
+_OF_SIMAI = {
+    "-w": _SIMAI,
+    "-g": (
+        "of SimAI: leave it out; the workload's text says how many NPUs there are, or --npus of "
+        "'simastra convert text'"
+    ),
+    "-g-p-s": (
+        "of SimAI: leave it out; the network says which NPUs share a server, one that 'simastra "
+        "topology' makes or that of a machine, such as @hgx-h100:8x8"
+    ),
+    "-n": "of SimAI: give its topology, as it is, as --network",
+    "-c": f"of SimAI in ns-3, {_PACKETS}: leave it out; --network-backend fluid shares links",
+    "-t": "of SimAI in ns-3: leave it out; exact shortcuts take the place of threads",
+    "-busbw": "of SimAI: give times as they were measured, as --calibration",
+    **dict.fromkeys(
+        ("-tp-o", "-dp-o", "-ep-o", "-pp-o"),
+        "of SimAI: leave it out; what overlaps is simulated, and --explain says what doesn't",
+    ),
+}
+"""Where a workload is taken; they are letters, which others use for other things."""
+
+_OF_NCCL_TESTS = {
+    "-g": "of nccl-tests: leave it out; the network says how many NPUs there are",
+    "-t": "of nccl-tests: leave it out; the network says how many NPUs there are",
+    "-o": "of nccl-tests: leave it out; no time depends on what is reduced how",
+    **dict.fromkeys(
+        ("-n", "-w", "-m", "-c"),
+        "of nccl-tests: leave it out; a simulation gives the same again, and checks nothing",
+    ),
+}
+"""Where sizes are taken as nccl-tests takes them."""
+
 _ANSWERS = {
     "--logical-topology-configuration": _NS3,
     "--htsim-proto": _HTSIM,
     "--htsim-opts": _HTSIM,
     "--network-simulator": _HTSIM,
-    "-w": _SIMAI,
-    "-g": _SIMAI,
-    "-g-p-s": _SIMAI,
-    "-n": _SIMAI,
-    "-c": _SIMAI,
-    "-busbw": _SIMAI,
     **dict.fromkeys(
         (
             "--topology-name",
@@ -52,11 +78,21 @@ _ANSWERS = {
 }
 
 
-def foreign_option(words: Sequence[str]) -> str | None:
-    """What to say of the first of these words that is another simulator's option, if one is."""
+def foreign_option(words: Sequence[str], known: Container[str]) -> str | None:
+    """What to say of the first of these words that is another program's option, if one is.
+
+    Args:
+        words: that a command didn't understand.
+        known: the options that it has.
+    """
+    answers = {
+        **_ANSWERS,
+        **(_OF_SIMAI if "--workload" in known else {}),
+        **(_OF_NCCL_TESTS if "--minbytes" in known else {}),
+    }
     for word in words:
         name = word.partition("=")[0]
-        answer = _ANSWERS.get(option_name(word) or name.replace("_", "-"))
+        answer = answers.get(option_name(word) or name.replace("_", "-"))
         if answer is not None:
             return f"{name} is an option {answer}"
     return None

@@ -98,7 +98,7 @@ class Parser(argparse.ArgumentParser):
             meant = guesses.option_for(rest[0], self._option_string_actions)
             hint = f", as in: {meant} {rest[0]}" if meant else ""
             return f"unexpected {rest[0]!r}: all that {self.prog} takes are {taken}{hint}"
-        foreign = foreign_option(rest)
+        foreign = foreign_option(rest, self._option_string_actions)
         if foreign is not None:
             return foreign
         name = option.partition("=")[0]
