@@ -37,7 +37,8 @@ class Rating:
 class PosedMission(ABC):
     """A mission of a certain seed: all that its player may look at, and who judges the answer.
 
-    Two of the same seed are alike on every machine; of another one, they have another answer.
+    Two of the same seed are alike on every machine; of another one, they have
+    another answer, unless there are few to choose from.
     """
 
     title: str

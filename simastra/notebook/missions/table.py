@@ -24,7 +24,7 @@ def mission(name: str, seed: int = 1) -> PosedMission:
 
     Args:
         name: as in `MISSIONS`.
-        seed: which of its many forms: another one has another answer.
+        seed: which of its many forms: another one mostly has another answer.
 
     Raises:
         OptionError: there is none of that name.
