@@ -12,8 +12,9 @@ import pytest
 
 from docs.browser.contents import copy_contents, course_files
 from docs.browser.lock import WANTED_BY, write_lock
+from docs.browser.mending import let_compressed_files_be_read
 from docs.browser.pages import write_pages
-from docs.browser.wheels import HERE, ROOT
+from docs.browser.wheels import HERE, ROOT, BuildError
 
 CDN = "https://cdn.jsdelivr.net/pyodide/v1.2.3/full/"
 
@@ -99,6 +100,13 @@ def test_links_from_notebooks_lead_to_what_is_in_the_course() -> None:
         links = re.findall(r"\]\((?!https?:)([^)#\s]+)", text)
         reached = {(ROOT / notebook.parent / it).resolve().relative_to(ROOT) for it in links}
         assert {it for it in reached if it not in there} == set(), notebook
+
+
+def test_a_jupyterlite_that_tests_names_otherwise_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "main.js").write_text("isJson()")
+    with pytest.raises(BuildError, match="JupyterLite has another test for JSON now"):
+        let_compressed_files_be_read(tmp_path)
 
 
 def test_the_first_page_leads_to_every_notebook(tmp_path: Path) -> None:

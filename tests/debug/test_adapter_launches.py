@@ -31,6 +31,15 @@ def test_a_run_without_debugging_ends_by_itself(client: AdapterClient) -> None:
     assert "the makespan is 117,780 ns" in client.output()
 
 
+def test_a_run_without_debugging_does_not_stop_at_a_deadlock(port: int, hang: Inputs) -> None:
+    with adapter_client.over_tcp(port, hang) as client:
+        client.ask("launch", **client.inputs, noDebug=True)
+        client.event("initialized")
+        client.ask("configurationDone")
+        assert client.event("exited")["exitCode"] == 3
+        client.event("terminated")
+
+
 WRONG = [
     ({"network": "nowhere.yml"}, "nowhere.yml"),
     ({"worklaod": "wl"}, "unknown option '--worklaod'; did you mean '--workload'?"),

@@ -153,6 +153,7 @@ def test_arguments_that_are_nested_deep_are_refused() -> None:
 def test_headers_may_have_any_case_and_more_lines() -> None:
     data = b"X: y\r\ncontent-length:2\r\nContent-Type: json\r\n\r\n{}"
     assert read_message(io.BytesIO(data)) == b"{}"
+    assert read_message(io.BytesIO(b"\r\n\r\n" + data)) == b"{}"
     assert read_message(io.BytesIO(b"")) is None
 
 

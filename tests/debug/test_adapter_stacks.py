@@ -12,12 +12,14 @@ from simastra import KiB, Simulation, TraceBuilder
 from simastra.debug import State, Stepper
 from simastra.debug.adapter.arguments import SourceNamed
 from simastra.debug.adapter.moment import Moment, Moments
+from simastra.debug.adapter.moves import into, step
 from simastra.debug.adapter.scopes import scopes
 from simastra.debug.adapter.stack import FrameLevel, StackFrame
 from simastra.debug.adapter.traces import TraceTexts
 from simastra.debug.adapter.values import Variable, Variables, variables_of
 from simastra.debug.prompt.expression import Expression
 from simastra.engine import NodeIssued, PhaseBegun
+from simastra.trace import Trace
 
 EVENTS = 200
 DEEP = 2  # levels that are unfolded
@@ -100,6 +102,28 @@ def test_the_first_frame_is_in_the_node_to_which_the_last_event_did_something() 
         ):
             firsts.append(moments.at(stepper.state).stack(0)[0][1].index)
     assert firsts == [0, 1, 1]
+
+
+def test_steps_of_an_npu_that_has_finished_are_nanoseconds_of_all() -> None:
+    first, second = TraceBuilder(0), TraceBuilder(1)
+    first.compute("short", micros=1)
+    second.compute("last", micros=3, after=second.compute("long", micros=2))
+    stepper = Stepper(Simulation(Trace.of([first, second]), system(), network(("Ring", 2))))
+    while stepper.state.process(0).finish_time is None:
+        stepper.step()
+    for time in (1000, 2000):
+        target = step(into, stepper.state, 0, "statement").target
+        assert target is not None
+        stop = stepper.advance_to(target)
+        assert (stop.time, stop.ended) == (time, False)
+
+
+def test_values_of_many_items_and_long_words_are_shown_short() -> None:
+    few, many = tuple(range(8)), tuple(range(9))
+    assert Variable("few", few).words == str(few)
+    assert Variable("many", many).words == "9 items"
+    words = Variable("long", "x" * 500).words
+    assert (len(words), words[-3:]) == (200, "...")
 
 
 def test_flows_are_unfolded_with_their_rates() -> None:

@@ -83,6 +83,17 @@ def test_npus_that_did_the_same_are_drawn_once_and_the_title_is_escaped() -> Non
     assert "gradients" in words
 
 
+def test_communication_lies_below_computation_and_what_is_short_has_no_name_inside() -> None:
+    et = TraceBuilder()
+    et.all_reduce("gradients", size=2**20)
+    et.compute("a brief moment", micros=1, after=et.compute("all the work", micros=100))
+    picture = drawn(recorded(Simulation(et, system(), network(("Ring", 8)))))
+    heights = {it.text: float(it.get("y", 0)) for it in picture.iter(f"{SVG}text")}
+    assert heights["all the work"] < heights["gradients"]
+    assert "a brief moment" not in heights
+    assert any(words.startswith("a brief moment: compute") for words, _, _ in boxes(picture))
+
+
 def test_the_legend_stays_within_the_picture() -> None:
     et = TraceBuilder()
     done = et.compute("work", micros=5)
