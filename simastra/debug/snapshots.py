@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import count
 from operator import attrgetter
-from types import GeneratorType, MethodType
+from types import GeneratorType, MethodType, NoneType
 from typing import TYPE_CHECKING, Any
 
 from simpy import Process
@@ -50,6 +50,9 @@ _SHARED = (
 )
 """What no run changes, but for what it remembers there."""
 
+_PLAIN = frozenset({int, float, bool, str, NoneType})
+"""Most of what there is; none of it is shared."""
+
 _MOST = 16  # snapshots
 
 
@@ -59,7 +62,7 @@ def events_between(npus: int) -> int:
     Args:
         npus: number of NPUs; each has something to be copied.
     """
-    return max(10_000, 200 * npus)
+    return max(10_000, 100 * npus)
 
 
 class Snapshots:
@@ -153,6 +156,8 @@ class _Pickler(pickle.Pickler):
     def persistent_id(self, obj: Any) -> tuple[int, int | None] | None:
         """The number of what is shared; of a list that only grows, up to where that is."""
         kind: type = type(obj)
+        if kind in _PLAIN:
+            return None
         if kind is Appended:
             return self._number(obj), len(obj)
         if id(obj) in self._never_changed or _is_shared(kind):
