@@ -36,8 +36,9 @@ FILES = {
         "Network file",
         "`--network`, YAML",
         "how NPUs are joined: dimensions as in ASTRA-sim, or a graph",
-        "Either the four keys of dimensions, as ASTRA-sim has them, or a `graph` of devices"
-        " and links ([networks](../../networks.md)).",
+        "Either `topology`, `npus_count`, `bandwidth` and `latency`, all of them, with an entry"
+        " for each dimension, as ASTRA-sim has them; or a `graph` of devices and links"
+        " ([networks](../../networks.md)).",
     ),
     "memory.schema.json": FileTold(
         "memory.md",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 _SPECIAL = re.compile(r"([\\*_\[\]`|{}#])")
-_WORD = re.compile(r"[A-Za-z]+(?=[\s,;:.]|$)")
+_WORD = re.compile(r"(?!simastra\b)[A-Za-z]+(?=[\s,;:.]|$)")
 _CODE = re.compile(
     r"`[^`]+`"  # what says itself that it is code
     r"|'simastra[^']*'"
@@ -25,7 +25,7 @@ def sentence(text: str) -> str:
 
 
 def capital(text: str) -> str:
-    """With a capital in front, unless the first word is a name such as localBWAware."""
+    """With a capital in front, unless the first word is a name: localBWAware, simastra."""
     first = _WORD.match(text)
     return text[:1].upper() + text[1:] if first and first[0].islower() else text
 

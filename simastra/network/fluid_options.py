@@ -53,11 +53,12 @@ class FluidOptions(PartOptions):
     word: ClassVar[str] = "options of fluid"
 
     nic_cap: Annotated[Bandwidth, Field(gt=0), AfterValidator(_at_least_a_rate)] | None = None
-    """the most that an NPU sends in all, and receives in all, over however many links"""
+    """the most that an NPU sends in all, and receives in all, over however many links: 400Gb/s"""
     incast: Annotated[Mapping[int, float], BeforeValidator(_read_curve)] = Field(
         default_factory=dict
     )
-    """part of its bandwidth that a link into an NPU has left, by how many NPUs send over it"""
+    """part of its bandwidth that a link into an NPU has left, by how many NPUs send over it:
+    {8: 0.8}; all of it, if left out"""
 
     @property
     def cap(self) -> float | None:
