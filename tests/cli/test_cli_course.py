@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,9 @@ def test_a_track_is_shown_in_its_order(capsys: pytest.CaptureFixture[str]) -> No
         numbers = [int(line.split()[0]) for line in lines[4:] if line[:2].strip().isdigit()]
         assert numbers[: len(track.notebooks)] == [it.number for it in track.notebooks]
         assert track.goal in lines[1]
+        tasks, hours = re.findall(r"\d+", lines[-1])
+        assert int(tasks) == sum(len(it.tasks) for it in track.notebooks)
+        assert abs(60 * int(hours) - sum(it.minutes for it in track.notebooks)) <= 30
 
 
 def test_a_class_is_marked_on_the_screen_and_in_files(

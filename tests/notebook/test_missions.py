@@ -43,6 +43,7 @@ FORBIDDEN: tuple[Any, ...] = (
     (1, 10**400),
     ("leaf.0", "spine.0", 10**400),
     {"latency": 10**400, "bandwidth": 1},
+    {"latency": True, "bandwidth": True},
     {1: 2},
 )
 
