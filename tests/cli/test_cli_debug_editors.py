@@ -159,3 +159,13 @@ def test_options_for_editors_that_dont_fit_are_refused(
 ) -> None:
     assert main(["debug", *words]) == 2
     assert problem in capsys.readouterr().err
+
+
+def test_files_that_are_there_are_not_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "README.md").write_text("mine")
+    assert main(["debug", "--vscode", str(tmp_path)]) == 2
+    assert "README.md is there already; name another folder" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
+    assert (tmp_path / "README.md").read_text() == "mine"

@@ -55,6 +55,14 @@ class _ExtensionFolder(OutputFolder):
         """Names of its files."""
         yield from extension.names()
 
+    def check(self) -> None:
+        """Refuse what can't be written, or would replace files, which may be somebody's own."""
+        super().check()
+        there = next((name for name in self.names() if (self.folder / name).exists()), None)
+        if there is not None:
+            problem = f"{self.folder / there} is there already; name another folder, or remove it"
+            raise self.refusal(problem)
+
 
 def is_for_editor(arguments: argparse.Namespace) -> bool:
     """Whether an option for editors is given."""
