@@ -16,7 +16,7 @@ from simastra.units import NpuId, Ns
 from .folded_agenda import FoldedAgenda
 from .folded_topology import FoldedTopology
 from .leaps import Leaps
-from .lineage import Entry
+from .lineage import Entry, kept_entries
 from .ties import Ties
 
 
@@ -50,6 +50,7 @@ class FoldEnvironment(Environment):
         self.turn = 0
         self.ties = Ties(self, streams_commute=streams_commute)
         self.leaps: Leaps | None = None
+        self._kept = kept_entries()
         self._ran_at: Ns = -1
         self._cohort = 0
 
@@ -88,6 +89,9 @@ class FoldEnvironment(Environment):
         entry = Entry(call, self._now, self.running)
         entry.turn = self.turn
         self.turn += 1
+        if self._kept is not None:
+            self._kept.append(entry)
+            entry.kept = self._kept
         if origin:
             entry.comes_from(origin, self.symmetries)
         super().call_later(delay, partial(self._run_entry, entry))

@@ -13,6 +13,8 @@ goes back to, and that settles the order of any two.
 
 from __future__ import annotations
 
+import sys
+
 from simastra.engine import Call
 from simastra.units import NpuId, Ns
 
@@ -42,6 +44,7 @@ class Entry:
         rival_place: the renumbering that takes this entry's place to that one's.
         turn: how many entries had been scheduled before it.
         alternatives: what may come in its place elsewhere; None where that isn't kept.
+        kept: all entries of its run; None where they aren't kept (see `kept_entries`).
     """
 
     __slots__ = (
@@ -50,6 +53,7 @@ class Entry:
         "cohort",
         "has_rival",
         "inserted",
+        "kept",
         "npu",
         "origin",
         "parent",
@@ -69,6 +73,7 @@ class Entry:
         self.rival_place = 0
         self.turn = 0
         self.alternatives: object = None
+        self.kept: KeptEntries | None = None
         self.origin = 0
         self.npu: NpuId = -1 if parent is None else parent.npu
         self.start_place: int = 0 if parent is None else parent.start_place
@@ -135,6 +140,24 @@ class Entry:
     def start_at(self, place: int, symmetries: SymmetryGroup) -> NpuId:
         """The NPU whose start it goes back to, if it is moved by the renumbering `place`."""
         return symmetries.move(symmetries.move(place, self.start_place), self.npu)
+
+
+class KeptEntries(list[Entry]):
+    """All entries of a run, which are freed together: they hold it, and it holds them.
+
+    Python frees what an object holds from within freeing the object, and sees to it that its stack
+    suffices. In a browser it is the browser's that ends, within some thousand entries of a lineage.
+    So the lineages are taken apart first.
+    """
+
+    def __del__(self) -> None:
+        for entry in self:
+            entry.parent = entry.rival = None
+
+
+def kept_entries() -> KeptEntries | None:
+    """What keeps the entries of a new run; None where Python needs no help in freeing them."""
+    return KeptEntries() if sys.platform == "emscripten" else None
 
 
 def by_number(symmetries: SymmetryGroup, first: Entry, at: int, second: Entry, there: int) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import sys
+import weakref
 from collections.abc import Hashable
 from functools import partial
 from itertools import groupby, permutations
@@ -151,3 +154,47 @@ def test_an_event_goes_back_to_a_start_in_another_place() -> None:
     env.run()
     assert first.start_at(0, SYMMETRIES[0]) == 1
     assert first.start_at(2, SYMMETRIES[0]) == 3
+
+
+def lineage(entry: Entry | None) -> list[Entry]:
+    found = []
+    while entry is not None:
+        found.append(entry)
+        entry = entry.parent
+    return found
+
+
+def newest_of_a_chain() -> Entry:
+    """The last of as many events as there are, each of which schedules the next."""
+    env = environment(SYMMETRIES[0])
+    env.start(0)
+
+    def go_on() -> None:
+        if len(lineage(env.running)) < EVENTS:
+            env.call_from(0, 1, go_on)
+
+    go_on()
+    env.run()
+    return env.running
+
+
+def test_a_browser_has_no_long_lineage_to_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    newest = newest_of_a_chain()
+    kept = newest.kept
+    assert kept is not None
+    gc.collect()
+
+    assert len(lineage(newest)) == EVENTS  # as long as any is held, all are
+    oldest_but_start = lineage(newest)[-2]
+    kept.__del__()  # as the collector calls it, before it frees anything
+    assert lineage(newest) == [newest]
+    assert lineage(oldest_but_start) == [oldest_but_start]
+    is_kept = weakref.ref(kept)
+    del newest, oldest_but_start, kept
+    gc.collect()
+    assert is_kept() is None
+
+
+def test_elsewhere_no_entry_is_kept_for_others() -> None:
+    assert newest_of_a_chain().kept is None
