@@ -166,6 +166,6 @@ def test_files_that_are_there_are_not_replaced(
 ) -> None:
     (tmp_path / "README.md").write_text("mine")
     assert main(["debug", "--vscode", str(tmp_path)]) == 2
-    assert "README.md is there already; name another folder" in capsys.readouterr().err
+    assert "README.md is there already, and debug replaces nothing; name" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
     assert (tmp_path / "README.md").read_text() == "mine"

@@ -77,7 +77,7 @@ def layout_of(header: Sequence[str], *, only_in_place: bool) -> ColumnLayout | N
 
     >>> layout_of("size count type time algbw busbw error time algbw busbw error".split(),
     ...     only_in_place=False)
-    Layout(block=4, unit=1.0, only_in_place=False)
+    ColumnLayout(block=4, unit=1.0, only_in_place=False)
     """
     times = [
         index

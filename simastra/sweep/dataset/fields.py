@@ -62,8 +62,8 @@ class Field:
 def kind_of(values: Iterable[object]) -> FieldKind:
     """The kind that all values of an axis are of.
 
-    >>> kind_of([1, 2]), kind_of([1, 2.5]), kind_of(["Ring", "Switch"]), kind_of([True, False])
-    (<Kind.INT: 'int'>, <Kind.FLOAT: 'float'>, <Kind.TEXT: 'text'>, <Kind.BOOL: 'bool'>)
+    >>> print(kind_of([1, 2]), kind_of([1, 2.5]), kind_of(["Ring", "Switch"]), kind_of([True]))
+    int float text bool
     """
     given = list(values)
     if given and all(isinstance(it, bool) for it in given):

@@ -1,6 +1,6 @@
 """Expressions over a point: arithmetic and conditions, in Python's notation; nothing else of it.
 
->>> cost = Expression.parse("npus * 30_000 if tp > 1 else max(npus, 8)")
+>>> cost = StudyExpression.parse("npus * 30_000 if tp > 1 else max(npus, 8)")
 >>> sorted(cost.names), cost.value({"npus": 16, "tp": 2}.__getitem__)
 (['npus', 'tp'], 480000)
 

@@ -67,7 +67,7 @@ def axis_of(degrees: Mapping[str, int], name: str) -> NpuAxis:
     """An axis of known degrees of parallelism, which are in order of ranks, innermost first.
 
     >>> axis_of({"tp": 2, "dp": 4, "pp": 2}, "dp")
-    Axis(stride=2, count=4)
+    NpuAxis(stride=2, count=4)
     """
     names = list(degrees)
     return NpuAxis(prod(degrees[it] for it in names[: names.index(name)]), degrees[name])

@@ -17,7 +17,7 @@ from .degrees import Parallelism
 class RankMapping:
     """Where each NPU stands along the axes; an axis of one NPU is left out.
 
-    >>> placement = Placement(Parallelism(tp=2, dp=4))
+    >>> placement = RankMapping(Parallelism(tp=2, dp=4))
     >>> placement.position(5), placement.line(5, ("tp",)), placement.line(5, ("edp",))
     ({'tp': 1, 'edp': 2}, (4, 5), (1, 3, 5, 7))
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import ExitCode
-from simastra.cli.options.outputs import OutputFolder, OutputType
+from simastra.cli.options.new_folder import NewFolder
+from simastra.cli.options.outputs import OutputType
 from simastra.cli.options.parser import Parser, whole_number
 from simastra.cli.output import say, tell
 from simastra.deferred import deferred
@@ -48,20 +49,12 @@ def add_editor_options(parser: Parser) -> None:
     )
 
 
-class _ExtensionFolder(OutputFolder):
-    """Where the extension goes."""
+class _ExtensionFolder(NewFolder):
+    """Where the extension goes; files there may be somebody's own."""
 
     def names(self) -> Iterator[str]:
         """Names of its files."""
         yield from extension.names()
-
-    def check(self) -> None:
-        """Refuse what can't be written, or would replace files, which may be somebody's own."""
-        super().check()
-        there = next((name for name in self.names() if (self.folder / name).exists()), None)
-        if there is not None:
-            problem = f"{self.folder / there} is there already; name another folder, or remove it"
-            raise self.refusal(problem)
 
 
 def is_for_editor(arguments: argparse.Namespace) -> bool:
@@ -87,7 +80,8 @@ def help_editor(arguments: argparse.Namespace, parser: Parser) -> ExitCode:
     return _serve(arguments)
 
 
-def _write_extension(folder: OutputFolder) -> ExitCode:
+def _write_extension(folder: _ExtensionFolder) -> ExitCode:
+    folder.refuse_existing("debug")
     files = extension.extension_files()
     for path in folder.write({name: content.encode() for name, content in files.items()}):
         say(str(path))

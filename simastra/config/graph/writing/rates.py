@@ -29,9 +29,9 @@ class WrittenRates:
     def of(cls, rates: Iterable[BytesPerNs]) -> WrittenRates:
         """The shorter numbers: GB/s of 10^9 bytes are bytes per ns, so that these are always exact.
 
-        >>> Rates.of([53.6870912, 26.8435456])
-        Rates(unit='GiB', numbers={53.6870912: 50.0, 26.8435456: 25.0})
-        >>> Rates.of([50.0, 25.0]).unit
+        >>> WrittenRates.of([53.6870912, 26.8435456])
+        WrittenRates(unit='GiB', numbers={53.6870912: 50.0, 26.8435456: 25.0})
+        >>> WrittenRates.of([50.0, 25.0]).unit
         'GB'
 
         Raises:
