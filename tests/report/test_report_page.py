@@ -7,13 +7,11 @@ from typing import Any
 
 import pytest
 from support.machines import network, system
-from support.recorded_runs import Run, collective_on, recorded
+from support.recorded_runs import Run, collective_on, hung, recorded
 
 from simastra.config import MemoryConfig
-from simastra.errors import DeadlockError
 from simastra.notices import Notice
 from simastra.report.page import PageContents, PathStep, html_report
-from simastra.report.run_records import RunRecorder
 from simastra.simulation import Simulation
 from simastra.trace import Node, Trace, TraceBuilder
 from simastra.view.colours import heat_colour
@@ -111,17 +109,9 @@ def test_the_same_run_gives_the_same_page() -> None:
 
 
 def test_a_hang_is_told_first() -> None:
-    waiting, other = TraceBuilder(0), TraceBuilder(1)
-    waiting.recv("never sent", size=64, source=1)
-    other.compute("work", micros=5)
-    simulation = Simulation(Trace.of([waiting, other]), system(), network(("Ring", 2)))
-    recorder = RunRecorder(simulation)
-    live = simulation.start(probes=[recorder])
-    with pytest.raises(DeadlockError) as caught:
-        live.run()
-    run = Run(simulation, live.result(), recorder.records())
-    outline = Outline(page_of(run, deadlock=caught.value))
-    assert str(caught.value) in outline.text
+    run, error = hung()
+    outline = Outline(page_of(run, deadlock=error))
+    assert str(error) in outline.text
     assert "0 of 2 NPUs finished" not in outline.text
     assert "1 of 2 NPUs finished" in outline.text
     data = json.loads(outline.data)["timeline"]

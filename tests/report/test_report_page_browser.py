@@ -14,12 +14,10 @@ from support.chromium import Page, chromium, find_chromium
 from support.machines import network, system
 from support.made_runs import made_records, made_result, node
 from support.pages import simulation_on
-from support.recorded_runs import recorded
+from support.recorded_runs import hung, recorded
 from support.worth import BOUND, METRICS, Known
 
-from simastra.errors import DeadlockError
 from simastra.report.page import PageContents, costs_of, path_of, write_html_report
-from simastra.report.run_records import RunRecorder
 from simastra.simulation import Simulation
 from simastra.trace import Trace, TraceBuilder
 
@@ -145,20 +143,9 @@ def test_axe_finds_nothing(
 
 
 def test_a_hang_has_a_page_that_works(browser: Page, tmp_path: Path) -> None:
-    waiting, other = TraceBuilder(0), TraceBuilder(1)
-    waiting.recv("never sent", size=64, source=1)
-    other.compute("work", micros=5)
-    simulation = Simulation(Trace.of([waiting, other]), system(), network(("Ring", 2)))
-    recorder = RunRecorder(simulation)
-    live = simulation.start(probes=[recorder])
-    with pytest.raises(DeadlockError) as caught:
-        live.run()
-    write_html_report(
-        tmp_path / "hang.html",
-        PageContents(
-            "a hang", simulation, live.result(), recorder.records(), deadlock=caught.value
-        ),
-    )
+    run, error = hung()
+    known = ("a hang", run.simulation, run.result, run.records)
+    write_html_report(tmp_path / "hang.html", PageContents(*known, deadlock=error))
     page = opened(browser, tmp_path / "hang.html", 400)
     assert page.errors == []
     assert "Deadlock" in page.text("#answer")

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 from support.machines import network, system
-from support.recorded_runs import Run, recorded
+from support.recorded_runs import Run, hung, recorded
 
 from simastra.cli import main
-from simastra.errors import DeadlockError
 from simastra.report.page import PageContents, costs_of
 from simastra.report.run_picture import run_svg
-from simastra.report.run_records import RunRecorder
 from simastra.simulation import Simulation
 from simastra.trace import Trace, TraceBuilder
 
@@ -114,17 +112,9 @@ def test_of_many_npus_the_first_are_drawn_and_the_rest_counted() -> None:
 
 
 def test_a_run_that_stands_still_shows_what_never_ends_and_why() -> None:
-    waiting = TraceBuilder(1)
-    waiting.recv("never sent", size=64, source=0)
-    computing = TraceBuilder(0)
-    computing.compute("work", micros=5)
-    simulation = Simulation(Trace.of([computing, waiting]), system(), network(("Ring", 2)))
-    recorder = RunRecorder(simulation)
-    run = simulation.start(probes=[recorder])
-    with pytest.raises(DeadlockError) as stopped:
-        run.run()
-    known = ("hang", simulation, run.result(), recorder.records())
-    said = texts(ET.fromstring(run_svg(PageContents(*known, deadlock=stopped.value))))
+    run, error = hung(waits=1)
+    known = ("hang", run.simulation, run.result, run.records)
+    said = texts(ET.fromstring(run_svg(PageContents(*known, deadlock=error))))
     assert said[1].startswith("stands still at 5 µs")
     assert "never sent: never ends" in said
     assert any("NPU 0 has no send to NPU 1 that matches" in it for it in said)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import pytest
+
+from simastra.errors import DeadlockError
 from simastra.report.run_records import MOST_RECORDS, RunRecorder, RunRecords
 from simastra.result import Result
 from simastra.simulation import Simulation
@@ -39,6 +42,19 @@ def collective_on(
     trace = one_collective(collective, size)
     simulation = Simulation(trace, system(algorithms), network(*dimensions))
     return recorded(simulation, most_records)
+
+
+def hung(waits: int = 0) -> tuple[Run, DeadlockError]:
+    """Of two NPUs `waits` waits for what the other, which computes 5 µs, never sends."""
+    builders = [TraceBuilder(0), TraceBuilder(1)]
+    builders[waits].recv("never sent", size=64, source=1 - waits)
+    builders[1 - waits].compute("work", micros=5)
+    simulation = Simulation(Trace.of(builders), system(), network(("Ring", 2)))
+    recorder = RunRecorder(simulation)
+    live = simulation.start(probes=[recorder])
+    with pytest.raises(DeadlockError) as caught:
+        live.run()
+    return Run(simulation, live.result(), recorder.records()), caught.value
 
 
 def two_senders() -> Run:
