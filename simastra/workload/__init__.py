@@ -2,6 +2,7 @@
 
 kind_of_work  which pass, which collective, which side of a message a node is
 operation   what a node asks of the hardware, in a given dialect
+operation_columns  a program's operations by kind, and as columns
 program     a trace decoded into operations, shared by NPUs with the same nodes
 ready       nodes that only wait for the hardware
 process     the SimPy process of one NPU
@@ -27,6 +28,7 @@ from .operation import (
     SkipOperation,
     Unit,
 )
+from .operation_columns import Accesses, Messages, OperationKind, Replays, Rooflines
 from .process import NpuProcess
 from .program import (
     Program,
@@ -41,19 +43,24 @@ from .ready import ReadyNodes
 
 __all__ = [
     "NODE_KINDS",
+    "Accesses",
     "Activity",
     "Collective",
     "MemoryOperation",
+    "Messages",
     "NodeKind",
     "NpuProcess",
     "Operation",
+    "OperationKind",
     "OperationRules",
     "Program",
     "ReadyNodes",
     "ReceiveOperation",
     "ReplayOperation",
+    "Replays",
     "Resource",
     "RooflineOperation",
+    "Rooflines",
     "SendOperation",
     "SkipOperation",
     "Unit",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress, count
 from operator import attrgetter, eq, is_not
 
@@ -21,30 +22,71 @@ from .operation import (
     SendOperation,
     Unit,
 )
+from .operation_columns import (
+    EXTERNAL,
+    ColumnsOfObjects,
+    Messages,
+    OperationColumns,
+    OperationKind,
+    chosen,
+    places,
+)
 
 _EXTERNAL = (Collective, SendOperation, ReceiveOperation, MemoryOperation)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Program:
     """What an NPU does.
+
+    What asks all of a large program's nodes asks its `kinds`, `messages` and other columns: the
+    objects may have to be made for it.
 
     Attributes:
         graph: its nodes and their dependencies.
         operations: what each node does, by its index in the graph.
         resources: what each node needs for it, by its index; None for nothing.
-        external_operations: indices of the nodes that concern more than the NPU itself:
-            collectives, sends, receives and accesses to remote memory.
-        base_program: another program that this one is like in all but what those nodes do: they
-            may name other NPUs or process groups, for instance. Its nodes are of the same types,
-            and an NPU before has it. None for none.
+        base_program: another program that this one is like in all but what nodes do that concern
+            more than the NPU: they may name other NPUs or process groups, for instance. Its nodes
+            are of the same types and its operations of the same kinds, and an NPU before has it.
+            None for none.
     """
 
     graph: DependencyGraph
-    operations: tuple[Operation, ...]
-    resources: tuple[Unit | None, ...]
-    external_operations: tuple[int, ...]
+    operations: Sequence[Operation]
+    resources: Sequence[Unit | None]
     base_program: Program | None = None
+
+    @cached_property
+    def columns(self) -> OperationColumns:
+        """The operations by kind and as columns."""
+        kinds = None if self.base_program is None else self.base_program.columns.kinds
+        return ColumnsOfObjects(self.graph.nodes, self.operations, kinds)
+
+    @property
+    def kinds(self) -> bytes:
+        """For each node the OperationKind of what it does, a byte each."""
+        return self.columns.kinds
+
+    @property
+    def messages(self) -> Messages:
+        """The sends and receives."""
+        return self.columns.messages
+
+    @cached_property
+    def collectives(self) -> Sequence[int]:
+        """Indices of the collectives, ascending."""
+        if self.base_program is not None:
+            return self.base_program.collectives
+        return places(chosen(self.kinds, {OperationKind.COLLECTIVE}))
+
+    @cached_property
+    def external_operations(self) -> Sequence[int]:
+        """Indices of the nodes that concern more than the NPU itself, ascending: collectives,
+        sends, receives and accesses to remote memory."""
+        if self.base_program is not None:
+            return self.base_program.external_operations
+        return places(chosen(self.kinds, EXTERNAL))
 
     def __iter__(self) -> Iterator[tuple[Node, Operation]]:
         """Each node with its operation, in order of their ids."""
@@ -116,10 +158,7 @@ class _Compiler:
     def _anew(self, nodes: tuple[Node, ...]) -> Program:
         graph = DependencyGraph(nodes, with_ctrl_deps=self._rules.dialect.follows_ctrl_deps)
         operations = tuple(map(self._operation, graph.nodes))
-        kinds = list(map(type, operations))
-        external = {kind for kind in set(kinds) if issubclass(kind, _EXTERNAL)}
-        external_operations = tuple(compress(count(), map(external.__contains__, kinds)))
-        return Program(graph, operations, self._rules.resources(graph.nodes), external_operations)
+        return Program(graph, operations, self._rules.resources(graph.nodes))
 
     def _from_template(self, base: _Template, nodes: tuple[Node, ...]) -> Program | None:
         """The program of `nodes`, if they differ from the base's only in what reaches out."""
@@ -144,7 +183,7 @@ class _Compiler:
         resources = program.resources
         if not self._same_units(program, in_order):
             resources = self._rules.resources(in_order)
-        return Program(graph, tuple(operations), resources, program.external_operations, program)
+        return Program(graph, tuple(operations), resources, program)
 
     def _same_units(self, program: Program, nodes: Sequence[Node]) -> bool:
         """Whether nodes in place of a program's, alike but for what reaches out, need the same."""

@@ -1,0 +1,81 @@
+"""A program's columns say of every operation what its object says."""
+
+from dataclasses import replace
+
+from support.machines import system
+
+from simastra.dialect import MASTER
+from simastra.trace import CollectiveType, Node, NodeType, Trace
+from simastra.workload import (
+    Collective,
+    OperationKind,
+    OperationRules,
+    Program,
+    SkipOperation,
+    compile_trace,
+)
+from simastra.workload.operation_columns import NOT_NAMED
+
+ON_GPU = {"is_cpu_op": False}
+NODES = (
+    Node(1, "work", NodeType.COMP, duration=1000, is_cpu_op=True),
+    Node(2, "out", NodeType.COMM_SEND, comm_src=0, comm_dst=1, comm_size=8, comm_tag=7, **ON_GPU),
+    Node(3, "in", NodeType.COMM_RECV, comm_src=1, comm_size=9, **ON_GPU),
+    Node(4, "sum", NodeType.COMM_COLL, comm_type=CollectiveType.ALL_REDUCE, comm_size=64, **ON_GPU),
+    Node(5, "load", NodeType.MEM_LOAD, tensor_size=32, **ON_GPU),
+    Node(6, "estimated", NodeType.COMP, num_ops=10, tensor_size=20, **ON_GPU),
+    Node(7, "nothing", NodeType.METADATA),
+)
+
+
+def programs(*npus: tuple[Node, ...]) -> tuple[Program, ...]:
+    rules = OperationRules(MASTER, system(roofline_enabled=True, peak_perf=1))
+    return compile_trace(Trace.of(npus), rules)
+
+
+def test_kinds_name_every_operation() -> None:
+    (program,) = programs(NODES)
+    kinds = "REPLAY SEND RECEIVE COLLECTIVE MEMORY ROOFLINE SKIP"
+    assert [OperationKind(it).name for it in program.kinds] == kinds.split()
+    assert list(program.collectives) == [3]
+    assert list(program.external_operations) == [1, 2, 3, 4]
+
+
+def test_columns_hold_what_objects_hold() -> None:
+    (program,) = programs(NODES)
+    messages, columns = program.messages, program.columns
+    assert list(messages.index) == [1, 2]
+    assert messages.is_send == b"\1\0"
+    assert list(messages.partner) == [1, 1]
+    assert list(messages.size) == [8, 9]
+    assert list(messages.tag) == [7, 0]
+    assert list(messages.own) == [0, NOT_NAMED]
+    assert list(columns.accesses.index) == [4]
+    assert list(columns.accesses.size) == [32]
+    assert list(columns.rooflines.index) == [5]
+    assert (columns.rooflines.num_ops[0], columns.rooflines.tensor_size[0]) == (10, 20)
+    assert list(columns.replays.index) == [0]
+    assert list(columns.replays.duration) == [1000]
+
+
+def test_numbers_of_more_than_63_bits_are_kept() -> None:
+    (program,) = programs((replace(NODES[1], comm_size=2**63),))
+    assert list(program.messages.size) == [2**63]
+
+
+def test_a_program_of_a_template_has_its_own_messages_and_the_templates_kinds() -> None:
+    one, two = programs(NODES, (NODES[0], replace(NODES[1], comm_dst=2), *NODES[2:]))
+    assert two.template is one
+    assert two.kinds is one.kinds
+    assert list(one.messages.partner) == [1, 1]
+    assert list(two.messages.partner) == [2, 1]
+
+
+def test_a_program_with_other_operations_tells_of_those() -> None:
+    (program,) = programs(NODES)
+    collective = program.operations[3]
+    assert isinstance(collective, Collective)
+    other = replace(program, operations=(*program.operations[:3], *[SkipOperation()] * 4))
+    assert list(program.collectives) == [3]
+    assert list(other.collectives) == []
+    assert list(other.external_operations) == [1, 2]
