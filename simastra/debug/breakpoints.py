@@ -9,17 +9,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import TypeAlias
 
-from simastra.engine import (
-    MessageSent,
-    NodeFinished,
-    NodeIssued,
-    PhaseBegun,
-)
+from simastra.engine import MessageSent, ModelEvent, NodeFinished, NodeIssued, PhaseBegun
 from simastra.trace import Node, NodeType
 from simastra.units import NpuId
 
 from .state import State
+
+Reason: TypeAlias = ModelEvent | str
+"""Why to stop: the event that a breakpoint is about, or words for one that is about none."""
 
 
 class Breakpoint(ABC):
@@ -31,14 +30,14 @@ class Breakpoint(ABC):
         return False
 
     @abstractmethod
-    def reason(self, state: State) -> str | None:
+    def reason(self, state: State) -> Reason | None:
         """Why to stop in this state, None not to. ``state.happened`` is what the event did."""
 
     def value(self, state: State) -> object:  # most are about no change
         """What a change is told by; None for those that are about none."""
         return None
 
-    def change(self, before: object, now: object, state: State) -> str | None:
+    def change(self, before: object, now: object, state: State) -> Reason | None:
         """Why to stop in this state, None not to, given the `value` then and one event before."""
         return self.reason(state)
 
@@ -105,14 +104,14 @@ class AtNode(Breakpoint):
     issued: bool = True
     finished: bool = False
 
-    def reason(self, state: State) -> str | None:
+    def reason(self, state: State) -> Reason | None:
         """See `Breakpoint`."""
         for it in state.happened:
             match it:
                 case NodeIssued(npu, node) if self.issued and self.pattern.matches(npu, node):
-                    return f"{it}"
+                    return it
                 case NodeFinished(npu, node) if self.finished and self.pattern.matches(npu, node):
-                    return f"{it}"
+                    return it
                 case _:
                     pass
         return None
@@ -139,16 +138,16 @@ class AtPhase(Breakpoint):
     phase_index: int | None = None
     step: int | None = None
 
-    def reason(self, state: State) -> str | None:
+    def reason(self, state: State) -> Reason | None:
         """See `Breakpoint`."""
         for it in state.happened:
             match it:
                 case PhaseBegun(npu, node, _, phase_index) if self.step is None:
                     if self._is_meant(npu, node, phase_index):
-                        return f"{it}"
+                        return it
                 case MessageSent(src, step=step) if step is not None and step.step == self.step:
                     if self._is_meant(src, step.node, step.phase_index):
-                        return f"{it}"
+                        return it
                 case _:
                     pass
         return None

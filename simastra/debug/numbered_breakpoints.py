@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .breakpoints import Breakpoint
+from simastra.engine import ModelEvent
+
+from .breakpoints import Breakpoint, Reason
 from .command_error import CommandError
 from .state import State
 from .state_breakpoints import Condition, ConditionalBreakpoint
@@ -50,11 +52,19 @@ class NumberedBreakpoint:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """That a breakpoint stops here: its number, what it stopped at, what the prompt is to do."""
+    """That a breakpoint stops here.
+
+    Attributes:
+        number: the breakpoint's.
+        reason: why, in words.
+        commands: what the prompt is to do.
+        event: what it is about; None if it is about no event.
+    """
 
     number: int
     reason: str
     commands: tuple[str, ...] = ()
+    event: ModelEvent | None = None
 
     def __str__(self) -> str:
         return f"breakpoint {self.number}: {self.reason}"
@@ -158,7 +168,8 @@ class Breakpoints:
                 self._held.discard(point.number)
                 continue
             if point.number not in self._held:
-                hits.append(Hit(point.number, reason, point.commands))
+                event = None if isinstance(reason, str) else reason
+                hits.append(Hit(point.number, f"{reason}", point.commands, event))
             if point.what.lasts:
                 self._held.add(point.number)
         return hits
@@ -179,7 +190,7 @@ class Breakpoints:
             if self._points[hit.number].temporary:
                 del self._points[hit.number]
 
-    def _reason(self, point: NumberedBreakpoint, state: State) -> str | None:
+    def _reason(self, point: NumberedBreakpoint, state: State) -> Reason | None:
         before = self._values.get(point.number)
         now = self._values[point.number] = point.what.value(state)
         return point.meant.change(before, now, state)

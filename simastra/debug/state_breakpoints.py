@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from simastra.units import Ns
 
-from .breakpoints import Breakpoint
+from .breakpoints import Breakpoint, Reason
 from .state import State
 
 
@@ -160,7 +160,7 @@ class ConditionalBreakpoint(Breakpoint):
         """As the first."""
         return self.first.lasts
 
-    def reason(self, state: State) -> str | None:
+    def reason(self, state: State) -> Reason | None:
         """See `Breakpoint`."""
         return self._if_it_holds(self.first.reason(state), state)
 
@@ -168,12 +168,12 @@ class ConditionalBreakpoint(Breakpoint):
         """As the first."""
         return self.first.value(state)
 
-    def change(self, before: object, now: object, state: State) -> str | None:
+    def change(self, before: object, now: object, state: State) -> Reason | None:
         """See `Breakpoint`."""
         return self._if_it_holds(self.first.change(before, now, state), state)
 
-    def _if_it_holds(self, reason: str | None, state: State) -> str | None:
-        return reason if reason and self.condition.reason(state) else None
+    def _if_it_holds(self, reason: Reason | None, state: State) -> Reason | None:
+        return reason if self.condition.reason(state) is not None else None
 
     def __str__(self) -> str:
         return f"{self.first} {self.condition}"

@@ -90,6 +90,15 @@ def test_at_a_phase_of_a_collective() -> None:
     assert all("ALL_GATHER" in stop.hits[0].reason for stop in each[2])
 
 
+def test_a_stop_bears_the_event_that_it_is_about() -> None:
+    """Whatever else the event did; breakpoints about states bear none."""
+    for what in (AtNode(), AtNode(issued=False, finished=True), AtPhase(), AtPhase(step=3)):
+        hits = [(stop, stop.hits[0]) for stop in stops(two_dimensions(), what)]
+        assert hits
+        assert all(it.event in stop.happened and it.reason == f"{it.event}" for stop, it in hits)
+    assert {stop.hits[0].event for stop in stops(two_npus(), AtTime(3720))} == {None}
+
+
 def test_at_a_step_of_a_phase() -> None:
     """Among 8, a ring all-reduce takes 14 steps; chunks go one after the other."""
     of_npu_2 = NodePattern(npu=2)

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from simastra.debug.breakpoints import Breakpoint
 from simastra.debug.command_error import CommandError
-from simastra.debug.numbered_breakpoints import Hit
 from simastra.debug.prompt.commands import carry_out
-from simastra.debug.state import State
 from simastra.debug.stop import Stop
 from simastra.errors import DeadlockError, SimastraError
 from simastra.units import NpuId
@@ -148,7 +146,7 @@ def tell_stop(
     if hits:
         told["description"] = "; ".join(map(str, hits))
         told["hitBreakpointIds"] = [hit.number for hit in hits]
-        npu = _npu_of(hits[0], state)
+        npu = next(iter(hits[0].event.npus if hits[0].event else ()), None)
     if state.ended:
         deadlock = debuggee.stepper.deadlock()
         if _leaves(conversation, deadlock):
@@ -160,12 +158,6 @@ def tell_stop(
         told |= {"description": "the simulation can't go on", "text": str(debuggee.failure)}
     at = min(state.concerned, default=0) if npu is None else npu
     conversation.client.tell("stopped", {**told, "threadId": at + 1})
-
-
-def _npu_of(hit: Hit, state: State) -> NpuId | None:
-    """Where what a breakpoint is about has happened; None if it is about no event."""
-    told = (it.npus[0] for it in state.happened if it.npus and f"{it}" == hit.reason)
-    return next(told, None)
 
 
 def _leaves(conversation: Conversation, deadlock: DeadlockError | None) -> bool:
