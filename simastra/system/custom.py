@@ -191,7 +191,7 @@ def _read(prefix: str, members: int) -> tuple[DependencyGraph, ...]:
     return tuple(shared[id(nodes)] for nodes in trace.npus)
 
 
-def _check(nodes: tuple[Node, ...], source: str, rank: int, members: int) -> None:
+def _check(nodes: Sequence[Node], source: str, rank: int, members: int) -> None:
     for node in nodes:
         problem = _problem(node, rank, members)
         if problem:

@@ -166,7 +166,7 @@ def write_set(files: Iterable[tuple[Path, bytes]], *, makes_folders: bool = Fals
 
 def write_npus(
     prefix: Path | str,
-    npus: Mapping[NpuId, tuple[Node, ...]],
+    npus: Mapping[NpuId, Sequence[Node]],
     annotations: Mapping[NpuId, Annotations] | None = None,
     edits: Sequence[str] = (),
 ) -> list[Path]:
@@ -186,7 +186,7 @@ def write_npus(
 
 def encoded(
     prefix: Path | str,
-    npus: Mapping[NpuId, tuple[Node, ...]],
+    npus: Mapping[NpuId, Sequence[Node]],
     annotations: Mapping[NpuId, Annotations] | None = None,
     edits: Sequence[str] = (),
 ) -> Iterator[tuple[Path, bytes]]:

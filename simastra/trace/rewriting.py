@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def _original(source: str, loaded: Trace, npu: int) -> _Original:
 
 
 def _content(
-    nodes: tuple[Node, ...],
+    nodes: Sequence[Node],
     path: Path,
     said: Annotations,
     edits: tuple[str, ...],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.deferred import deferred
 from simastra.errors import TraceError
+from simastra.on_demand import OnDemand, kept
 from simastra.trace.annotations import NOT_ANNOTATED, Annotations
 from simastra.trace.builder import TraceBuilder
 from simastra.trace.files import write_npus
@@ -26,15 +27,16 @@ class Trace:
     """What each NPU does.
 
     Attributes:
-        npus: for each NPU its nodes. NPUs with the same nodes share one tuple (``is``), so that
-            work on them can be done once.
+        npus: for each NPU its nodes. NPUs with the same nodes share one sequence (``is``), so that
+            work on them can be done once. It is a tuple, or an `OnDemand`, which makes nodes as
+            they are asked for.
         sources: for each NPU what messages call its nodes: a file name, or "NPU 3".
         annotations: for each NPU what its trace says of the step; empty if none says anything.
         edits: what `simastra.trace.edit` has done to it since it was read or made, in order; files
             say it in their metadata.
     """
 
-    npus: tuple[tuple[Node, ...], ...]
+    npus: tuple[Sequence[Node], ...]
     sources: tuple[str, ...]
     annotations: tuple[Annotations, ...] = ()
     edits: tuple[str, ...] = ()
@@ -82,15 +84,24 @@ class Trace:
                     f"a builder for NPU {nodes.npu} stands in the place of NPU {npu}; "
                     "give the builders in order of NPU, from 0"
                 )
-        shared: dict[tuple[Node, ...], tuple[Node, ...]] = {}
-        tuples = [_nodes_of(nodes) for nodes in npus]
-        nodes_of_npus = tuple(shared.setdefault(n, n) for n in tuples)
-        return cls(nodes_of_npus, _npu_names(len(tuples)), _annotations(npus))
+        shared: dict[Sequence[Node], Sequence[Node]] = {}
+        given = [_nodes_of(nodes) for nodes in npus]
+        nodes_of_npus = tuple(shared.setdefault(n, n) for n in given)
+        return cls(nodes_of_npus, _npu_names(len(given)), _annotations(npus))
 
     @property
-    def distinct(self) -> tuple[tuple[Node, ...], ...]:
+    def distinct(self) -> tuple[Sequence[Node], ...]:
         """The nodes of NPUs, once for those that share them, in order of the first."""
         return tuple({id(nodes): nodes for nodes in self.npus}.values())
+
+    def keep(self) -> "Trace":
+        """Have each node be one and the same object whenever it is asked for; return the trace.
+
+        Who tells nodes apart by identity, or goes over them again and again, asks for it first.
+        """
+        for nodes in self.distinct:
+            kept(nodes)
+        return self
 
     def _repr_html_(self) -> str:
         return shown.trace_html(self.npus)
@@ -108,7 +119,9 @@ def write_trace(prefix: Path | str, trace: Trace) -> list[Path]:
     return write_npus(prefix, dict(enumerate(trace.npus)), annotations, trace.edits)
 
 
-def _nodes_of(nodes: NodeSource) -> tuple[Node, ...]:
+def _nodes_of(nodes: NodeSource) -> Sequence[Node]:
+    if isinstance(nodes, OnDemand):
+        return nodes
     return nodes.nodes if isinstance(nodes, TraceBuilder) else tuple(nodes)
 
 

@@ -119,7 +119,7 @@ def compile_trace(trace: Trace, rules: OperationRules) -> tuple[Program, ...]:
 class _Template:
     """A program, and the nodes that it was made of, in the order of their file."""
 
-    nodes: tuple[Node, ...]
+    nodes: Sequence[Node]
     program: Program
 
 
@@ -139,7 +139,7 @@ class _Compiler:
         self._operations: dict[int, Operation] = {}
         """By identity of the node: NPUs share many of their nodes."""
 
-    def program(self, nodes: tuple[Node, ...], source: str) -> Program:
+    def program(self, nodes: Sequence[Node], source: str) -> Program:
         try:
             likeness = _likeness(nodes)
             for base in self._templates.get(likeness, ()):
@@ -155,12 +155,12 @@ class _Compiler:
                 raise
             raise TraceError(error.problem, source=source, node=error.node) from None
 
-    def _anew(self, nodes: tuple[Node, ...]) -> Program:
+    def _anew(self, nodes: Sequence[Node]) -> Program:
         graph = DependencyGraph(nodes, with_ctrl_deps=self._rules.dialect.follows_ctrl_deps)
         operations = tuple(map(self._operation, graph.nodes))
         return Program(graph, operations, self._rules.resources(graph.nodes))
 
-    def _from_template(self, base: _Template, nodes: tuple[Node, ...]) -> Program | None:
+    def _from_template(self, base: _Template, nodes: Sequence[Node]) -> Program | None:
         """The program of `nodes`, if they differ from the base's only in what reaches out."""
         program = base.program
         places = list(compress(count(), map(is_not, base.nodes, nodes)))

@@ -83,11 +83,11 @@ class _Fusing:
         self._graphs: dict[NpuId, Contraction] = {}
         self._buckets: dict[NpuId, list[tuple[int, ...]]] = {}
 
-    def npus(self) -> tuple[tuple[Node, ...], ...]:
+    def npus(self) -> tuple[Sequence[Node], ...]:
         """The nodes of each NPU, with buckets in the places of their last collectives."""
         for members in self._teams.values():
             self._fuse(members)
-        made: dict[tuple[int, tuple[tuple[int, ...], ...]], tuple[Node, ...]] = {}
+        made: dict[tuple[int, tuple[tuple[int, ...], ...]], Sequence[Node]] = {}
         npus = []
         for npu, nodes in enumerate(self._trace.npus):
             buckets = tuple(self._buckets.get(npu, ()))
@@ -161,7 +161,7 @@ def _teams(given: Grouped, where: Selection) -> dict[_Team, dict[NpuId, list[Nod
     return teams
 
 
-def _fused(nodes: tuple[Node, ...], buckets: Sequence[tuple[int, ...]]) -> tuple[Node, ...]:
+def _fused(nodes: Sequence[Node], buckets: Sequence[tuple[int, ...]]) -> Sequence[Node]:
     by_id = {it.id: it for it in nodes}
     now = {id: ids[-1] for ids in buckets for id in ids}
     made = []
@@ -197,9 +197,9 @@ def _now(needed: Iterator[int] | Sequence[int], now: Mapping[int, int]) -> tuple
     return tuple(dict.fromkeys(now.get(it, it) for it in needed))
 
 
-def _split(nodes: tuple[Node, ...], size: Bytes, picks: Callable[[Node], bool]) -> tuple[Node, ...]:
+def _split(nodes: Sequence[Node], size: Bytes, picks: Callable[[Node], bool]) -> Sequence[Node]:
     free = max((it.id for it in nodes), default=0) + 1
-    pieces: dict[int, tuple[Node, ...]] = {}
+    pieces: dict[int, Sequence[Node]] = {}
     for node in nodes:
         count = -(-(node.comm_size or 0) // size)
         if (

@@ -30,7 +30,7 @@ def drop(given: Grouped, where: Selection) -> Grouped:
     return given.with_trace(edited(given.trace, npus, "drop", where))
 
 
-def without(nodes: tuple[Node, ...], dropped: Callable[[Node], bool]) -> tuple[Node, ...]:
+def without(nodes: Sequence[Node], dropped: Callable[[Node], bool]) -> Sequence[Node]:
     """The nodes less some of them; dependencies on these become those that they had."""
     gone = {it.id: it for it in nodes if dropped(it)}
     if not gone:

@@ -32,7 +32,7 @@ def insert(given: Grouped, node: Node, where: Selection, *, before: bool = False
     check_members(given, new, "insert")
     picks = where.picker()
 
-    def anew(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    def anew(nodes: Sequence[Node]) -> Sequence[Node]:
         chosen = [it for it in nodes if picks(it)]
         if not chosen:
             return nodes

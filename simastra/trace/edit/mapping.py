@@ -13,7 +13,7 @@ from simastra.trace.trace import Trace
 
 def changed_nodes(
     trace: Trace, where: Selection, change: Callable[[Node], Node]
-) -> tuple[tuple[Node, ...], ...]:
+) -> tuple[Sequence[Node], ...]:
     """The nodes of each NPU, with the selected ones changed.
 
     NPUs that had the same nodes, all of which are selected or none, have the same ones again; and
@@ -31,7 +31,7 @@ def changed_nodes(
             known = made[id(node)] = node if new == node else new
         return known
 
-    def of_npu(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    def of_npu(nodes: Sequence[Node]) -> Sequence[Node]:
         new = tuple(map(anew, nodes))
         return nodes if all(map(_is_same, new, nodes)) else new
 
@@ -41,10 +41,10 @@ def changed_nodes(
 def each_distinct(
     trace: Trace,
     where: Selection,
-    change: Callable[[tuple[Node, ...]], tuple[Node, ...]],
-) -> tuple[tuple[Node, ...], ...]:
+    change: Callable[[Sequence[Node]], Sequence[Node]],
+) -> tuple[Sequence[Node], ...]:
     """The nodes of each NPU, changed where some may be selected, once for NPUs that share them."""
-    made: dict[int, tuple[Node, ...]] = {}
+    made: dict[int, Sequence[Node]] = {}
     npus = []
     for npu, nodes in enumerate(trace.npus):
         if where.of_npu(npu):
@@ -66,7 +66,7 @@ def with_dependencies(node: Node, data: Iterable[int], control: Iterable[int]) -
 
 def edited(
     trace: Trace,
-    npus: Sequence[tuple[Node, ...]],
+    npus: Sequence[Sequence[Node]],
     edit: str,
     where: Selection | None = None,
     annotations: tuple[Annotations, ...] | None = None,

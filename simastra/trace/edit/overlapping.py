@@ -41,7 +41,7 @@ def free_collectives(trace: Trace) -> Trace:
     return edited(trace, npus, "overlap on")
 
 
-def _blocking(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+def _blocking(nodes: Sequence[Node]) -> Sequence[Node]:
     added: dict[int, tuple[int, ...]] = {}
     collective: tuple[int, ...] = ()
     computations: list[int] = []
@@ -61,7 +61,7 @@ def _with_control(node: Node, added: Sequence[int]) -> Node:
     return replace(node, ctrl_deps=(*node.ctrl_deps, *missing)) if missing else node
 
 
-def _free(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+def _free(nodes: Sequence[Node]) -> Sequence[Node]:
     types = {it.id: it.type for it in nodes}
 
     def kept(node: Node, needed: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from simastra.errors import TraceError
@@ -14,11 +14,11 @@ from simastra.trace.trace import Trace
 from simastra.units import NpuId
 
 
-def with_sizes(given: Grouped, counts: Counter[str]) -> tuple[tuple[Node, ...], ...]:
+def with_sizes(given: Grouped, counts: Counter[str]) -> tuple[Sequence[Node], ...]:
     """The nodes with sizes that other sides tell; how many, is counted."""
     groups = given.of_trace()
     told = dict(_told_sizes(given, groups))
-    made = []
+    made: list[Sequence[Node]] = []
     for npu, nodes in enumerate(given.trace.npus):
         sizes = {
             it.id: told.get(key) for key, it in _keyed(given, npu, groups) if it.comm_size is None
@@ -60,7 +60,7 @@ def _keyed(given: Grouped, npu: NpuId, groups: GroupsOfTrace) -> Iterator[tuple[
             yield (key, often[key]), node
 
 
-def check_sizes(npus: Iterable[tuple[Node, ...]], trace: Trace) -> None:
+def check_sizes(npus: Iterable[Sequence[Node]], trace: Trace) -> None:
     """Check that all communications have a size.
 
     Raises:

@@ -55,7 +55,7 @@ def repair(given: Grouped) -> Repaired:
         TraceError: something is missing that nothing tells: it names the first node.
     """
     counts: Counter[str] = Counter()
-    known: dict[tuple[int, NpuId | None], tuple[Node, ...]] = {}
+    known: dict[tuple[int, NpuId | None], Sequence[Node]] = {}
     npus = []
     for npu, nodes in enumerate(given.trace.npus):
         has_messages = any(it.type in MESSAGE_TYPES for it in nodes)
@@ -72,8 +72,8 @@ def repair(given: Grouped) -> Repaired:
 
 
 def _repaired(
-    nodes: tuple[Node, ...], npu: NpuId, source: str, counts: Counter[str]
-) -> tuple[Node, ...]:
+    nodes: Sequence[Node], npu: NpuId, source: str, counts: Counter[str]
+) -> Sequence[Node]:
     """The nodes of one NPU, each put right as far as it tells itself."""
     numbered = _with_ids(nodes, source, counts)
     ids = {it.id for it in numbered}
@@ -90,7 +90,7 @@ def _repaired(
     return nodes if same else tuple(made)
 
 
-def _with_ids(nodes: tuple[Node, ...], source: str, counts: Counter[str]) -> tuple[Node, ...]:
+def _with_ids(nodes: Sequence[Node], source: str, counts: Counter[str]) -> Sequence[Node]:
     """Nodes with ids of their own."""
     often = Counter(it.id for it in nodes)
     twice = {id for id, count in often.items() if count > 1}
@@ -156,7 +156,7 @@ _FIXES: Sequence[tuple[str, _Fix]] = (
 """What a node can be put right in by itself, with what is done."""
 
 
-def _with_groups(given: Grouped, npus: Sequence[tuple[Node, ...]], counts: Counter[str]) -> Grouped:
+def _with_groups(given: Grouped, npus: Sequence[Sequence[Node]], counts: Counter[str]) -> Grouped:
     """The same nodes, with numbers of groups that there are."""
     listed = listed_groups(given.trace)
     users: dict[str, list[NpuId]] = {}
@@ -185,6 +185,6 @@ def _with_groups(given: Grouped, npus: Sequence[tuple[Node, ...]], counts: Count
     return Grouped(replace(given.trace, npus=made), numbers.members, given.shape)
 
 
-def _each(nodes: tuple[Node, ...], change: Callable[[Node], Node]) -> tuple[Node, ...]:
+def _each(nodes: Sequence[Node], change: Callable[[Node], Node]) -> Sequence[Node]:
     made = tuple(map(change, nodes))
     return nodes if made == nodes else made

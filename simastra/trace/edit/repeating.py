@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from simastra.errors import TraceError
@@ -35,7 +36,7 @@ def repeat(trace: Trace, times: int) -> Trace:
     return edited(trace, npus, f"repeat {times}", annotations=said)
 
 
-def _repeated(nodes: tuple[Node, ...], times: int) -> tuple[Node, ...]:
+def _repeated(nodes: Sequence[Node], times: int) -> Sequence[Node]:
     if not nodes:
         return nodes
     span = max(it.id for it in nodes) + 1

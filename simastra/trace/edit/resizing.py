@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -85,7 +85,7 @@ class _Template:
 
     npu: NpuId
     place: int
-    nodes: tuple[Node, ...]
+    nodes: Sequence[Node]
     numbers: Mapping[GroupKey, int]
     spanning: Mapping[GroupKey, int]
 
@@ -126,7 +126,7 @@ class _Resized:
         self._new = NpuAxis(axis.stride, to)
         self._groups = given.of_trace()
         self._numbers = ResizedGroups(given, self._groups, axis, self._new)
-        self._made: dict[tuple[int, int | None, tuple[object, ...]], tuple[Node, ...]] = {}
+        self._made: dict[tuple[int, int | None, tuple[object, ...]], Sequence[Node]] = {}
         self._nodes: dict[tuple[int, int, bool], Node] = {}
 
     def made(self) -> Grouped:
@@ -152,7 +152,7 @@ class _Resized:
             stride *= count
         raise _error("the replicas are not along one dimension of the network")
 
-    def _npu(self, npu: NpuId, template: NpuId) -> tuple[Node, ...]:
+    def _npu(self, npu: NpuId, template: NpuId) -> Sequence[Node]:
         """The nodes of an NPU, made of those that it is a copy of."""
         nodes, place = self._given.trace.npus[template], self._new.place(npu)
         kinds = {group_key(it): it for it in nodes if _is_collective(it)}
@@ -175,7 +175,7 @@ class _Resized:
         """How many take part in collectives along the axis."""
         return {kind: len(it) for kind, it in members.items() if self._axis.is_spanned(it)}
 
-    def _alone(self, nodes: tuple[Node, ...], spanning: Mapping[GroupKey, int]) -> frozenset[int]:
+    def _alone(self, nodes: Sequence[Node], spanning: Mapping[GroupKey, int]) -> frozenset[int]:
         """Ids of collectives in which one NPU is left."""
         alone = {kind for kind, count in spanning.items() if count == self._axis.count}
         if self._new.count > 1 or not alone:

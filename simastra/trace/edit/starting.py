@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from simastra.trace.edit.mapping import each_distinct, edited
@@ -22,7 +23,7 @@ def with_first_node(trace: Trace, name: str) -> tuple[Trace, int]:
     last = max((node.id for nodes in trace.distinct for node in nodes), default=0)
     first = Node(last + 1, name, NodeType.METADATA)
 
-    def of_npu(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    def of_npu(nodes: Sequence[Node]) -> Sequence[Node]:
         if not nodes:
             return nodes
         return (*(it if it.data_deps else _after(it, first.id) for it in nodes), first)

@@ -43,7 +43,7 @@ def swap(
     meant_nodes = (it for it in selected(given, selection) if it[1].comm_type is before)
     check_members(given, meant_nodes, "swap")
     picks, groups = selection.picker(), given.of_trace()
-    known: dict[tuple[int, tuple[int, ...]], tuple[Node, ...]] = {}
+    known: dict[tuple[int, tuple[int, ...]], Sequence[Node]] = {}
     npus = []
     for npu, nodes in enumerate(given.trace.npus):
         meant = {
@@ -70,7 +70,7 @@ def _check_kinds(before: CollectiveType, after: Sequence[CollectiveType]) -> Non
 
 
 def _swapped(
-    nodes: tuple[Node, ...],
+    nodes: Sequence[Node],
     meant: dict[int, int],
     before: CollectiveType,
     after: Sequence[CollectiveType],
