@@ -31,7 +31,7 @@ def build(output: Path, work: Path) -> None:
     with TemporaryDirectory() as folder:
         built = lay_out(Path(folder), work)
         let_compressed_files_be_read(built)
-        write_pages(built, ROOT)
+        write_pages(built)
         shutil.rmtree(output, ignore_errors=True)
         shutil.move(built, output)
 

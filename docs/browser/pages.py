@@ -1,21 +1,20 @@
 """The first page of the site, and its first five minutes: what lies in templates/, filled in."""
 
-import re
 import shutil
 from html import escape
 from pathlib import Path
 from string import Template
 from urllib.parse import urlencode
 
+from simastra.notebook.course import Notebook, course
+
 TEMPLATES = Path(__file__).with_name("templates")
-_ROW = re.compile(r"^\| \[(?P<title>[^]]+)\]\((?P<file>[\w.]+\.ipynb)\) \| (?P<what>.+?) \|$", re.M)
 
 
-def write_pages(site: Path, root: Path) -> None:
-    """Write them into the site; the notebooks' names are those of their list, README.md."""
-    listed = (root / "notebooks" / "README.md").read_text(encoding="utf-8")
+def write_pages(site: Path) -> None:
+    """Write them into the site."""
     cell = (TEMPLATES / "five_minutes.txt").read_text(encoding="utf-8").strip()
-    fill(site, "index.html", notebooks="\n".join(map(_row, _ROW.finditer(listed))))
+    fill(site, "index.html", notebooks="\n".join(map(_row, course().notebooks)))
     # The prompt of JupyterLite runs the code that its address has.
     fill(site, "five_minutes.html", code=escape(urlencode({"code": cell})))
     shutil.copy(TEMPLATES / "course.css", site)
@@ -27,6 +26,7 @@ def fill(site: Path, name: str, **values: str) -> None:
     (site / name).write_text(page.substitute(values), encoding="utf-8")
 
 
-def _row(found: re.Match[str]) -> str:
-    title, what = escape(found["title"]), escape(found["what"])
-    return f'<tr><td><a href="index.html?path={found["file"]}">{title}</a></td><td>{what}</td></tr>'
+def _row(notebook: Notebook) -> str:
+    title, goal = escape(f"{notebook.number} · {notebook.title}"), escape(notebook.goal)
+    address = f"index.html?path={notebook.file}.ipynb"
+    return f'<tr><td><a href="{address}">{title}</a></td><td>{goal}</td></tr>'

@@ -110,7 +110,7 @@ def test_a_jupyterlite_that_tests_names_otherwise_is_refused(tmp_path: Path) -> 
 
 
 def test_the_first_page_leads_to_every_notebook(tmp_path: Path) -> None:
-    write_pages(tmp_path, ROOT)
+    write_pages(tmp_path)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     linked = re.findall(r'<td><a href="index\.html\?path=([\w.]+)">', page)
     assert linked == [it.name for it in sorted((ROOT / "notebooks").glob("*.ipynb"))]
@@ -120,7 +120,7 @@ def test_the_first_five_minutes_run_as_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    write_pages(tmp_path, ROOT)
+    write_pages(tmp_path)
     names: dict[str, object] = {}
     code = (HERE / "templates" / "five_minutes.txt").read_text(encoding="utf-8")
     exec(code, names)

@@ -165,7 +165,8 @@ def test_the_course_has_all_missions_and_lists_them() -> None:
 @each_mission
 def test_a_solution_of_the_course_holds_for_other_seeds_too(name: str) -> None:
     variable, imports, task = course_tasks()[name]
-    assert task.hint == MISSIONS[name].hint
+    assert task.mission == name
+    assert MISSIONS[name].hint == task.hint
     posed = posed_once(name, 5)
     told: dict[str, Any] = {variable: posed}
     with warnings.catch_warnings():

@@ -8,7 +8,7 @@ They are in tasks/<notebook>.toml, a table for each task::
     wrong = ["answer = 117_780 - 14 * 500"]
 
 `right` and `wrong` are what stands in place of the blank's line; several lines are written between
-three single quotes. The tests run them all.
+three single quotes. The tests run them all. A task that is a mission says which (``mission``).
 """
 
 import tomllib
@@ -29,12 +29,14 @@ class CourseTask:
         hint: a step towards the answer.
         right: code that answers it, in place of the blank's line.
         wrong: answers that aren't right, in the same form.
+        mission: the mission that it is, by name (`simastra.notebook.missions`); None for others.
     """
 
     name: str
     hint: str
     right: str
     wrong: tuple[str, ...]
+    mission: str | None = None
 
     @property
     def notebook(self) -> int:
@@ -78,4 +80,5 @@ def _read() -> Iterator[CourseTask]:
     for file in sorted(folder.iterdir(), key=lambda it: it.name):
         if file.name.endswith(".toml"):
             for name, it in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                yield CourseTask(name, it["hint"], it["right"].strip("\n"), tuple(it["wrong"]))
+                right, wrong = it["right"].strip("\n"), tuple(it["wrong"])
+                yield CourseTask(name, it["hint"], right, wrong, it.get("mission"))

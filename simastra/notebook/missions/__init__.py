@@ -9,7 +9,7 @@ A posed mission shows itself in a notebook, has what its player may look at, and
 (``check("16.1", answer, hang.judge)``). Forbidden moves are refused with the reason.
 
 table      all missions by name, and `mission`, which poses one
-mission    an entry of the table: its task, what it practises, a hint, the authors' way
+mission    an entry of the table: its task, what it practises, the authors' way
 posed      what a player gets, and the rating of an answer: no star to three
 grading    stars by how good a figure is
 moves      reading answers, refusing what the rules don't allow

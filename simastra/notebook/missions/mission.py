@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from simastra.notebook.course.tasks import tasks
+
 from .posed import PosedMission
 
 
@@ -14,7 +16,6 @@ class Mission:
         name: by which it is asked for.
         task: what is to be done, in a line.
         practises: what one needs for it, or learns by it.
-        hint: how to begin.
         way: how the authors find their answer, for whatever seed.
         pose: makes it, of a seed.
     """
@@ -22,6 +23,10 @@ class Mission:
     name: str
     task: str
     practises: str
-    hint: str
     way: str
     pose: Callable[[int], PosedMission]
+
+    @property
+    def hint(self) -> str:
+        """How to begin, as its task in the course has it."""
+        return next(task.hint for task in tasks().values() if task.mission == self.name)

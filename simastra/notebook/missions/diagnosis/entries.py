@@ -16,7 +16,6 @@ DIAGNOSIS = (
         "deadlock-tag",
         "mend a pipeline that hangs by giving one message another tag",
         "messages, tags, DeadlockError",
-        "run it: the error's waits say who waits for which tag, and what was sent instead",
         "The wait whose cause is 'tag mismatch' names a receiver, its micro-batch and its sender; "
         "the sender's message of that micro-batch gets the micro-batch as its tag.",
         WrongTag,
@@ -25,7 +24,6 @@ DIAGNOSIS = (
         "deadlock-order",
         "mend a step that hangs by swapping two nodes of one NPU",
         "the order of collectives",
-        "collectives are met in the order in which NPUs ask for them; whose order is another one?",
         "Compare `program.names(npu)` of all NPUs: one differs from the others in two places; "
         "these two are swapped.",
         Disorder,
@@ -34,7 +32,6 @@ DIAGNOSIS = (
         "deadlock-circle",
         "mend an exchange between neighbours by swapping two nodes of one NPU",
         "blocking sends and receives, circles of waits",
-        "the error's `cycle` names two NPUs that wait for each other; what should the left one do?",
         "Of the two in `cycle`, the lower one waits at a 'receive right' where it should have sent "
         "first: swap it with the 'send right' of that round.",
         MarginExchange,
@@ -43,7 +40,6 @@ DIAGNOSIS = (
         "deadlock-absent",
         "let an NPU take part in the collective that it leaves out",
         "collectives need all members",
-        "one NPU has a collective less than the others; where do these have it?",
         "Compare `program.names(npu)`: the shorter one lacks a name, which the others have before "
         "the name that follows there.",
         Absent,
@@ -52,7 +48,6 @@ DIAGNOSIS = (
         "broken-link",
         "find the link of a leaf-spine network that has lost bandwidth, and how much",
         "routes, store and forward, scenarios",
-        "which ways are slow, and which link do all of these pass, and no others?",
         "The slow pairs are those whose measured time is above the usual one. One link is passed "
         "by exactly these. A message takes as long at each of its hops; what is more is the slow "
         "link's, and the ratio of one hop to it is the part of its bandwidth.",
@@ -62,7 +57,6 @@ DIAGNOSIS = (
         "slow-npu",
         "find the NPU that computes slowly among some that scatter, and its speed",
         "records of results, statistics",
-        "the step's end says nothing: all wait for all; compare what each NPU computes on average",
         "For each NPU, the mean duration of its computations in `measured.nodes[npu]`. The largest "
         "is the slow one; the median of all means over it is its speed.",
         SlowNpu,
@@ -71,7 +65,6 @@ DIAGNOSIS = (
         "fit-the-curve",
         "find latency and bandwidth of a machine from times that were measured",
         "the alpha-beta model, calibration, validation at other sizes",
-        "an all-reduce by rings takes 2(n-1) steps, each latency + (size/n) / bandwidth",
         "Take off what passes the endpoint, divide by 14 steps, and fit a straight line of the "
         "step's time over size/8 by least squares of relative errors.",
         CurveFit,
@@ -80,7 +73,6 @@ DIAGNOSIS = (
         "every-nanosecond",
         "tell what one NPU has spent its time on, to the nanosecond",
         "attribution, the critical path",
-        "`simulation.explain()` attributes time to categories; ask it for that of one NPU",
         "`simulation.explain().attribution(npu).times` has them, with idle until the makespan.",
         Nanoseconds,
     ),
