@@ -73,6 +73,12 @@ def test_a_shell_session_goes_as_the_page_says(example: Example, checkout: Path)
     assert files_in(checkout) == before
 
 
+def test_a_step_of_a_transformer_is_worth_what_the_readme_says(checkout: Path) -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## A transformer")[2]
+    commands, metrics = re.findall(r"^```(?:sh|text)\n(.*?)^```$", section, re.M | re.S)[:2]
+    assert run(["bash", "-c", commands], checkout).endswith(metrics)
+
+
 def test_what_the_examples_write_is_ignored_and_cleaned_away() -> None:
     assert f"mkdir -p {OUTPUTS}\n" in [it.code for it in sessions() if it.page.name == "README.md"]
     assert f"{OUTPUTS}/" in (ROOT / ".gitignore").read_text().splitlines()
