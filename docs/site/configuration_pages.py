@@ -118,12 +118,24 @@ class _Page:
         other = self.others.get(_keys_of(schema))
         if other:
             return f"[the keys of a {other.title.lower()}]({other.page})"
+        listed = self._listed_with_more(schema)
+        if listed:
+            return listed
         name = str(schema["properties"])
         if name not in self.sections:
             taken = {path for path, _ in self.sections.values()}
             self.sections[name] = (_called(self._path, schema, taken), schema)
         label = f"mapping with {code(kind)}" if (kind := _kind_of(schema)) else "mapping"
         return f"[{label}](#{_anchor(self.sections[name][0])})"
+
+    def _listed_with_more(self, schema: JsonSchema) -> str:
+        """A link to keys that are listed already, if one of them alone is not an object's."""
+        own = schema["properties"].items()
+        for path, other in self.sections.values():
+            more = other["properties"].keys() - schema["properties"].keys()
+            if len(more) == 1 and own <= other["properties"].items():
+                return f"[mapping](#{_anchor(path)}) without {code(*more)}"
+        return ""
 
 
 def _called(path: str, schema: JsonSchema, taken: set[str]) -> str:

@@ -112,6 +112,12 @@ def test_keys_of_a_file_are_told_to_be_required_where_they_are(path: Path) -> No
     assert told == set(json.loads(path.read_text("utf-8")).get("required", ()))
 
 
+def test_keys_that_are_listed_with_one_more_are_not_listed_again() -> None:
+    page = REFERENCE["reference/configuration/scenario.md"]
+    assert page.count("| `endpoint-delay` |") == 1
+    assert "mapping of names, each to [mapping](#keys-of-npus) without `npus`." in page
+
+
 def test_limits_of_a_value_are_told() -> None:
     share = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
     assert allowed(share, {}, str) == "number, > 0, ≤ 1"
