@@ -47,7 +47,7 @@ def _ready(system: PublicSystem, campaign: Campaign) -> CalibrationFile:
 def measurements_of(campaign: Campaign) -> Measurements:
     """A public table as if it had been read from logs."""
     rows = tuple(
-        Measurement(place.kind, place.size, place.npus, 1, us, "half")
+        Measurement(place.kind, place.size, place.npus, 1, us)
         for place, us in campaign.times.items()
     )
     source = Source(

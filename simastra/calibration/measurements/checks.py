@@ -71,7 +71,7 @@ class RowChecker:
         place = f"{self._source}, line {row.line}"
         nodes = self._nodes(row, npus)
         self._check_nodes(row, npus, nodes)
-        return Measurement(collective, row.size, npus, nodes, row.us.value, row.dtype, place)
+        return Measurement(collective, row.size, npus, nodes, row.us.value, place)
 
     def _counts(self, row: LogRow) -> bool:
         drop = self._problems.drop

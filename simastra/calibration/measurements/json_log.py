@@ -79,8 +79,7 @@ def _result(
         return
     algbw, busbw = _printed(block.get("alg_bw")), _printed(block.get("bus_bw"))
     wrong = _printed(block.get("nwrong"))
-    dtype = str(result.get("type", ""))
-    yield LogRow(number, run, size, us, algbw, busbw, None if wrong is None else wrong.value, dtype)
+    yield LogRow(number, run, size, us, algbw, busbw, None if wrong is None else wrong.value)
 
 
 def _object(value: object) -> Mapping[str, object]:

@@ -24,7 +24,6 @@ class Measurement:
         npus: how many GPUs take part.
         nodes: of how many nodes.
         us: the time, in microseconds; the median, where it was measured several times.
-        dtype: type of its elements, as the log has it; empty where it doesn't say.
         place: file and line.
     """
 
@@ -33,7 +32,6 @@ class Measurement:
     npus: int
     nodes: int
     us: float
-    dtype: str = ""
     place: str = ""
 
     def __post_init__(self) -> None:

@@ -74,7 +74,6 @@ class LogRow:
         busbw: likewise.
         wrong: elements that came out wrong, or in old logs their relative error, below 1; None if
             nobody checked.
-        dtype: type of the elements.
     """
 
     line: int
@@ -84,7 +83,6 @@ class LogRow:
     algbw: Printed | None = None
     busbw: Printed | None = None
     wrong: float | None = None
-    dtype: str = ""
 
 
 _TESTED: Mapping[str, CollectiveType] = MappingProxyType(

@@ -25,7 +25,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ns": ("ns", "timens", "latencyns"),
         "ms": ("ms", "timems", "latencyms"),
         "nodes": ("nodes", "nnodes", "numnodes"),
-        "dtype": ("dtype", "type", "datatype", "nccldtype"),
+        "dtype": ("dtype", "type", "datatype", "nccldtype"),  # nothing depends on it
         "library": ("library", "nccl", "ncclversion", "rcclversion", "ncclorfwversion", "version"),
         "algbw": ("algbw", "algbwgbps", "algbwgbpers"),
         "busbw": ("busbw", "busbwgbps", "busbwgbpers"),
@@ -202,7 +202,6 @@ def _row(cells: Mapping[str, str], line: int) -> LogRow | str:
             Printed.read(cells.get("algbw", "")),
             Printed.read(cells.get("busbw", "")),
             None if wrong is None else wrong.value,
-            cells.get("dtype", ""),
         )
     except _CellError as error:
         return error.problem

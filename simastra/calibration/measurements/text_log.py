@@ -54,10 +54,7 @@ def _times(
         fix = f"calibrate {other} --in-place, if the other times are meant"
         problems.drop("no-time", number, f"the row has no {way} time", fix)
         return ()
-    row_read = LogRow(
-        number, run, row.size, block.us, block.algbw, block.busbw, block.wrong, row.dtype
-    )
-    return (row_read,)
+    return (LogRow(number, run, row.size, block.us, block.algbw, block.busbw, block.wrong),)
 
 
 class _Log:

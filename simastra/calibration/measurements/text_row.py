@@ -9,7 +9,7 @@ from simastra.units import Bytes
 from .rows import Printed
 
 _ROW = re.compile(
-    r"(?<![\w.+-])(?P<size>[0-9]{1,19})\s+(?P<count>[0-9]{1,19})\s+(?P<dtype>[a-z][a-z0-9_]*)\s+(?P<rest>\S.*)"
+    r"(?<![\w.+-])(?P<size>[0-9]{1,19})\s+(?P<count>[0-9]{1,19})\s+[a-z][a-z0-9_]*\s+(?P<rest>\S.*)"
 )
 _BEGINS = re.compile(r"[0-9]\s+[a-z][a-z0-9_]*\s")
 """In each row: found or not in a third of the time."""
@@ -63,12 +63,10 @@ class TextRow(NamedTuple):
 
     Attributes:
         size: bytes.
-        dtype: type of the elements.
         blocks: out-of-place, then in-place; None for one that isn't there.
     """
 
     size: Bytes
-    dtype: str
     blocks: tuple[ColumnBlock | None, ColumnBlock | None]
 
 
@@ -113,7 +111,7 @@ def text_row(line: str, layout: ColumnLayout) -> TextRow | str | None:
     blocks = [_block(it, layout.unit) for it in _cut(columns, layout.block)]
     alone = layout.only_in_place or _NO_OUT_OF_PLACE.search(match["rest"]) is not None
     first, second = (None, blocks[0]) if alone else (blocks[0], [*blocks, None][1])
-    return TextRow(int(match["size"]), match["dtype"], (first, second))
+    return TextRow(int(match["size"]), (first, second))
 
 
 def _without_root(numbers: list[str], block: int) -> list[str] | None:
