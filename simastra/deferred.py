@@ -9,10 +9,14 @@ which takes as long to import as all the rest. To defer one, beside the other im
         protobuf = deferred("simastra.trace.protobuf")
 
 Type checkers and the import contracts then see an ordinary import, and whoever reads the file sees
-it at its top.
+it at its top. A package whose names few ask for has, beside the import of these::
+
+    else:
+        __getattr__ = deferred_names(__name__, {"module": ("Name", "another")})
 """
 
 import sys
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -30,6 +34,25 @@ class _Deferred(ModuleType):
         if attribute.startswith("__"):  # asked of any object, by inspect for instance
             raise AttributeError(attribute)
         return getattr(imported(self.__name__), attribute)
+
+
+def deferred_names(package: str, homes: Mapping[str, tuple[str, ...]]) -> Callable[[str], object]:
+    """Make the ``__getattr__`` of a package, whose names are imported when asked for (PEP 562).
+
+    Args:
+        package: its ``__name__``.
+        homes: for modules in it, which of their names are the package's as well.
+    """
+    home_of = {name: module for module, names in homes.items() for name in names}
+
+    def find(name: str) -> object:
+        if name not in home_of:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        found: object = getattr(imported(f"{package}.{home_of[name]}"), name)
+        setattr(sys.modules[package], name, found)
+        return found
+
+    return find
 
 
 def imported(name: str) -> ModuleType:

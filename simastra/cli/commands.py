@@ -1,10 +1,12 @@
 """The verbs by name. Nothing of them is imported before it is looked up."""
 
+from simastra.lazy_table import LazyTable
+
 from .command import Command, CommandGroup
-from .lazy import LazyTable
 
 COMMANDS: LazyTable[Command | CommandGroup] = LazyTable(
     (Command, CommandGroup),
+    "simastra.cli",
     {
         "run": "verbs.run.run:RUN",
         "check": "verbs.check.check:CHECK",

@@ -1,6 +1,8 @@
 """WHO sends how much to whom in a collective; no time.
 
-algorithms      a file each; registry has their names; selection: where a size decides
+algorithms      a file each; entry: what the table has of each; registry: the table
+selection       where a size decides
+kinds           of collectives: which take an algorithm
 rooted_registry names of the trees of collectives with a root
 machine         what an algorithm says and hears; pipeline: a machine that several share
 stepwise        algorithms that list steps; steps: these; stepwise_machine goes through them
@@ -12,9 +14,11 @@ holdings        what members hold meanwhile, for who follows the data
 plan            chunks and phases; queues: the logical queues that phases run in
 """
 
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred_names
+
 from .algorithm import (
-    FOUR_COLLECTIVES,
-    UNEVEN_COLLECTIVES,
     Algorithm,
     AlgorithmOptions,
     AlgorithmSetting,
@@ -25,15 +29,14 @@ from .algorithm import (
     UnevenRunner,
     runs_instead,
 )
-from .algorithms.ring import RingAlgorithm
-from .algorithms.rooted import (
-    EXTENDED_COLLECTIVES,
-    ROOTED_COLLECTIVES,
-    Rooted,
-    extended_symmetry,
-)
-from .algorithms.rooted_tree import RootedTree
+from .entry import AlgorithmEntry, FindOptions
 from .holdings import REDUCING, Block, Contributions, Holdings, initial_holdings
+from .kinds import (
+    EXTENDED_COLLECTIVES,
+    FOUR_COLLECTIVES,
+    ROOTED_COLLECTIVES,
+    UNEVEN_COLLECTIVES,
+)
 from .machine import Exchange, Packet, PhaseMachine
 from .members import LogicalRing, line_of
 from .plan import Chunks, Leg, LogicalDimension, Phase, legs, plan_phases, split
@@ -42,16 +45,31 @@ from .registry import (
     ALGORITHMS,
     SELECTORS,
     AlgorithmChoice,
-    AlgorithmEntry,
-    FindOptions,
     UnknownAlgorithm,
     choose,
     spellings,
 )
-from .rooted_registry import ROOTED_TREES, tree_named, tree_options
-from .steps import Step, Transfer, exchange, shift
-from .stepwise import StepwiseAlgorithm
 from .topology import logical_dimensions
+
+if TYPE_CHECKING:
+    from .algorithms.ring import RingAlgorithm
+    from .algorithms.rooted import Rooted, extended_symmetry
+    from .algorithms.rooted_tree import RootedTree
+    from .rooted_registry import ROOTED_TREES, tree_named, tree_options
+    from .steps import Step, Transfer, exchange, shift
+    from .stepwise import StepwiseAlgorithm
+else:  # no run needs all algorithms, and what they are made of
+    __getattr__ = deferred_names(
+        __name__,
+        {
+            "algorithms.ring": ("RingAlgorithm",),
+            "algorithms.rooted": ("Rooted", "extended_symmetry"),
+            "algorithms.rooted_tree": ("RootedTree",),
+            "rooted_registry": ("ROOTED_TREES", "tree_named", "tree_options"),
+            "steps": ("Step", "Transfer", "exchange", "shift"),
+            "stepwise": ("StepwiseAlgorithm",),
+        },
+    )
 
 __all__ = [
     "ALGORITHMS",

@@ -251,22 +251,6 @@ class UnevenRunner(Algorithm):
         """
 
 
-FOUR_COLLECTIVES = (
-    CollectiveType.ALL_REDUCE,
-    CollectiveType.REDUCE_SCATTER,
-    CollectiveType.ALL_GATHER,
-    CollectiveType.ALL_TO_ALL,
-)
-"""The collectives that have an ``...-implementation`` key in the system JSON."""
-
-UNEVEN_COLLECTIVES = (
-    CollectiveType.ALL_TO_ALL,
-    CollectiveType.ALL_GATHER,
-    CollectiveType.REDUCE_SCATTER,
-)
-"""Those whose parts may differ in size."""
-
-
 def message_size(collective: CollectiveType, size: Bytes, npus: int) -> Bytes:
     """Bytes of a block, as a message of ring and direct is: a share, or a whole shard (3.3)."""
     return size if collective is CollectiveType.ALL_GATHER else size // npus

@@ -1,47 +1,29 @@
 """Algorithms by their names in the system JSON (behaviour 1.3).
 
-To add an algorithm: one file with an `Algorithm`, one line in `ALGORITHMS` (docs/extending.md).
+To add an algorithm: one file with an `Algorithm` and its entry, one line in `ALGORITHMS`
+(docs/extending.md).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
+from simastra.lazy_table import LazyTable
 from simastra.suggestions import unknown_name
 
 from .algorithm import Algorithm, AlgorithmOptions
-from .algorithms.direct import Direct
-from .algorithms.double_binary_tree import DoubleBinaryTree
-from .algorithms.halving_doubling import HalvingDoubling
-from .algorithms.hierarchical import Hierarchical
-from .algorithms.multi_ring import MultiRing
-from .algorithms.ring import RingAlgorithm
-from .algorithms.stepwise_algorithms import STEPWISE_ALGORITHMS
+from .entry import AlgorithmEntry, FindOptions
 
 if TYPE_CHECKING:
-    from simastra.collectives.algorithms import hierarchical_options, multi_ring_options
     from simastra.collectives.selection import auto, tuner
-else:  # few system files tell an algorithm more than its name
-    hierarchical_options = deferred("simastra.collectives.algorithms.hierarchical_options")
-    multi_ring_options = deferred("simastra.collectives.algorithms.multi_ring_options")
+else:  # few system files leave the choice to a simulation
     auto = deferred("simastra.collectives.selection.auto")
     tuner = deferred("simastra.collectives.selection.tuner")
 
-FindOptions: TypeAlias = Callable[[], type[AlgorithmOptions]]
-"""Finds the model of what a system file may tell an algorithm, once it is told something."""
-
 
 # Functions of the module, since simulations are pickled with the table.
-def _hierarchical_options() -> type[AlgorithmOptions]:
-    return hierarchical_options.HierarchicalOptions
-
-
-def _multi_ring_options() -> type[AlgorithmOptions]:
-    return multi_ring_options.MultiRingOptions
-
-
 def _tuner_options() -> type[AlgorithmOptions]:
     return tuner.TunerOptions
 
@@ -50,38 +32,27 @@ def _auto_options() -> type[AlgorithmOptions]:
     return auto.AutoOptions
 
 
-@dataclass(frozen=True, slots=True)
-class AlgorithmEntry:
-    """One name of the table.
-
-    Attributes:
-        plain: the algorithm of that name.
-        with_window: makes it from a number after the name, as in ``direct4``; None where the name
-            takes none.
-        find_options: of what the system file may tell it; None if it takes no options.
-        number_means: what that number is, in words.
-    """
-
-    plain: Algorithm
-    with_window: Callable[[int], Algorithm] | None = None
-    find_options: FindOptions | None = None
-    number_means: str = "a window"
-
-
-ALGORITHMS: dict[str, AlgorithmEntry] = {
-    "ring": AlgorithmEntry(RingAlgorithm()),
-    "direct": AlgorithmEntry(Direct(), with_window=Direct),
-    "halvingDoubling": AlgorithmEntry(HalvingDoubling()),
-    "doubleBinaryTree": AlgorithmEntry(DoubleBinaryTree()),
-    **{name: AlgorithmEntry(algorithm) for name, algorithm in STEPWISE_ALGORITHMS.items()},
-    "hierarchical": AlgorithmEntry(
-        Hierarchical(),
-        with_window=Hierarchical,
-        find_options=_hierarchical_options,
-        number_means="nodes",
-    ),
-    "multiRing": AlgorithmEntry(MultiRing(), find_options=_multi_ring_options),
-}
+ALGORITHMS: LazyTable[AlgorithmEntry] = LazyTable(
+    AlgorithmEntry,
+    "simastra.collectives.algorithms",
+    {
+        "ring": "ring:ENTRY",
+        "direct": "direct:ENTRY",
+        "halvingDoubling": "halving_doubling:ENTRY",
+        "doubleBinaryTree": "double_binary_tree:ENTRY",
+        "bidirectionalRing": "bidirectional_ring:ENTRY",
+        "recursiveDoubling": "recursive_doubling:ENTRY",
+        "rabenseifner": "rabenseifner:ENTRY",
+        "bruck": "bruck:ENTRY",
+        "pairwise": "pairwise:ENTRY",
+        "pat": "pat:ENTRY",
+        "swing": "swing:ENTRY",
+        "nvls": "in_switches:NVLS",
+        "sharp": "in_switches:SHARP",
+        "hierarchical": "with_options:HIERARCHICAL",
+        "multiRing": "with_options:MULTI_RING",
+    },
+)
 """Algorithms by name. ``one`` before a name makes it run over all NPUs as a single ring."""
 
 SELECTORS: dict[str, FindOptions] = {"auto": _auto_options, "tuner": _tuner_options}

@@ -9,8 +9,9 @@ json_form      parts of a result in JSON
 notebook_view  parts of a result in a notebook
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred_names
 
 from .recorder import ResultRecorder
 from .records import JobRecord, LinkFaults, LinkRecord, NodeRecord, NpuFinish, record_of
@@ -19,20 +20,11 @@ from .result import Result
 if TYPE_CHECKING:
     from .algorithm_decision import AlgorithmDecision, TriedAlgorithms
     from .frames import Frames
-else:  # which would let any name pass otherwise
-
-    def __getattr__(name: str) -> object:
-        """Import what few results need when it is asked for (PEP 562)."""
-        if name not in _DEFERRED:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(_DEFERRED[name], __name__), name)
-
-    _DEFERRED = {
-        "AlgorithmDecision": ".algorithm_decision",
-        "Frames": ".frames",
-        "TriedAlgorithms": ".algorithm_decision",
-    }
-
+else:  # what few results need
+    __getattr__ = deferred_names(
+        __name__,
+        {"algorithm_decision": ("AlgorithmDecision", "TriedAlgorithms"), "frames": ("Frames",)},
+    )
 
 __all__ = [
     "AlgorithmDecision",

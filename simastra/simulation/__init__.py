@@ -30,8 +30,9 @@ untimed/  a run without time: what can't finish, whatever anything takes
 wait_for_graph/    who waits for whom, and why: at a standstill, and at any time
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred_names
 
 from .facade import Simulation
 from .inputs import Workload
@@ -43,25 +44,15 @@ if TYPE_CHECKING:
     from .checking import differences
     from .variants import Variant, VariantOutcome, makespan, run_all
     from .wait_for_graph import Why
-
-_LAZY = {
-    "VariantOutcome": ".variants",
-    "Variant": ".variants",
-    "Why": ".wait_for_graph",
-    "differences": ".checking",
-    "makespan": ".variants",
-    "run_all": ".variants",
-}
-
-if not TYPE_CHECKING:  # which would let any name pass otherwise
-
-    def __getattr__(name: str) -> object:
-        """Import a name that most simulations don't need when it is asked for (PEP 562)."""
-        if name not in _LAZY:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(_LAZY[name], __name__), name)
-        return value
-
+else:  # what most simulations don't need
+    __getattr__ = deferred_names(
+        __name__,
+        {
+            "checking": ("differences",),
+            "variants": ("Variant", "VariantOutcome", "makespan", "run_all"),
+            "wait_for_graph": ("Why",),
+        },
+    )
 
 __all__ = [
     "Options",

@@ -16,12 +16,9 @@ from simastra.collectives import (
     AlgorithmEntry,
     AlgorithmSetting,
     FindOptions,
-    RootedTree,
     UnknownAlgorithm,
     choose,
     legs,
-    tree_named,
-    tree_options,
 )
 from simastra.config import CollectiveOptimization, Part, SystemConfig, read_options
 from simastra.deferred import deferred
@@ -30,9 +27,10 @@ from simastra.trace import CollectiveType
 from .communicator import Collective, Communicator, Participants
 
 if TYPE_CHECKING:
-    from simastra.collectives import uneven
+    from simastra.collectives import RootedTree, rooted_registry, uneven
     from simastra.collectives.in_network import ReducingNetwork
-else:  # few collectives are
+else:  # few collectives need them
+    rooted_registry = deferred("simastra.collectives.rooted_registry")
     uneven = deferred("simastra.collectives.uneven")
 
 IMPLEMENTATION_KEYS: dict[CollectiveType, str] = {
@@ -139,10 +137,12 @@ def choose_trees(system: SystemConfig) -> dict[CollectiveType, RootedTree]:
 def _tree(system: SystemConfig, entry: str | Part, key: str) -> RootedTree:
     part = Part(entry) if isinstance(entry, str) else entry
     try:
-        tree = tree_named(part.name)
+        tree = rooted_registry.tree_named(part.name)
     except UnknownAlgorithm as unknown:
         raise system.error(str(unknown), key) from None
-    told = read_options(part, tree_options(part.name), system.error, key) if part.options else None
+    if not part.options:
+        return tree
+    told = read_options(part, rooted_registry.tree_options(part.name), system.error, key)
     return tree if told is None else told.tree
 
 

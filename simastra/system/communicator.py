@@ -16,9 +16,7 @@ from simastra.collectives import (
     CollectiveCall,
     LogicalDimension,
     LogicalRing,
-    RingAlgorithm,
-    Rooted,
-    RootedTree,
+    choose,
     line_of,
     logical_dimensions,
 )
@@ -28,9 +26,11 @@ from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, NpuId
 
 if TYPE_CHECKING:
-    from simastra.collectives import uneven
+    from simastra.collectives import RootedTree, uneven
+    from simastra.collectives.algorithms import rooted
     from simastra.collectives.part_sizes import PartSizes
-else:  # few collectives are
+else:  # few collectives need them
+    rooted = deferred("simastra.collectives.algorithms.rooted")
     uneven = deferred("simastra.collectives.uneven")
 
 
@@ -133,7 +133,7 @@ class Communicator(ABC):
         if collective.kind in EXTENDED_COLLECTIVES:
             ring = self.ring(collective.involved)
             root = ring.members[0] if collective.root is None else collective.root
-            along = (LogicalDimension(Rooted(root, self.trees.get(collective.kind)), ring),)
+            along = (LogicalDimension(rooted.Rooted(root, self.trees.get(collective.kind)), ring),)
             return Participants(self, along, (0,) if len(ring) > 1 else ())
         return Participants(
             self,
@@ -284,7 +284,7 @@ def group_algorithm(listed: Sequence[AlgorithmChoice]) -> Algorithm:
         return first.in_groups
     contenders = first.algorithm.contenders
     decides = bool(contenders) and all(it.algorithm.contenders == contenders for it in listed)
-    return first.algorithm if len(listed) == 1 or decides else RingAlgorithm()
+    return first.algorithm if len(listed) == 1 or decides else choose("ring").algorithm
 
 
 class GroupCommunicator(Communicator):

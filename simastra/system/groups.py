@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from simastra.collectives import Algorithm, AlgorithmChoice, RootedTree, choose
+from simastra.collectives import Algorithm, AlgorithmChoice, choose
 from simastra.config import CommGroups
 from simastra.config.comm_groups import groups_of_one_number
 from simastra.dialect import Dialect
@@ -17,6 +17,9 @@ from simastra.trace import CollectiveType
 from simastra.units import NpuId
 
 from .communicator import Communicator, GroupCommunicator, WorldCommunicator, group_algorithm
+
+if TYPE_CHECKING:
+    from simastra.collectives import RootedTree
 
 Choices: TypeAlias = Mapping[CollectiveType, Sequence[AlgorithmChoice]]
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import final
 
-from simastra.collectives.algorithm import FOUR_COLLECTIVES, RingSymmetry
+from simastra.collectives.algorithm import RingSymmetry
+from simastra.collectives.entry import AlgorithmEntry
+from simastra.collectives.kinds import FOUR_COLLECTIVES
 from simastra.collectives.steps import LazyBlocks, Step, Transfer
 from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
@@ -98,3 +100,6 @@ def _steps(
             ),
             reduces,
         )
+
+
+ENTRY = AlgorithmEntry(BidirectionalRing())

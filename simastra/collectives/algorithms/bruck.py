@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
+from simastra.collectives.entry import AlgorithmEntry
 from simastra.collectives.steps import LazyBlocks, Step, shift
 from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
@@ -62,3 +63,6 @@ def _on_their_way(npus: int, position: int, distance: int) -> LazyBlocks:
     # Of 2 * distance numbers in a row, the latter half have that bit.
     runs, rest = divmod(npus, 2 * distance)
     return LazyBlocks(runs * distance + max(0, rest - distance), blocks)
+
+
+ENTRY = AlgorithmEntry(Bruck())

@@ -9,11 +9,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, final
 
 from simastra.collectives.algorithm import (
-    FOUR_COLLECTIVES,
     RingSymmetry,
     UnevenRunner,
     message_size,
 )
+from simastra.collectives.entry import AlgorithmEntry
+from simastra.collectives.kinds import FOUR_COLLECTIVES
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.pipeline import (
@@ -132,3 +133,6 @@ def _expected_blocks(collective: CollectiveType, ring: LogicalRing) -> Iterator[
             yield origin * npus + own
         else:
             yield origin if collective is CollectiveType.ALL_GATHER else own
+
+
+ENTRY = AlgorithmEntry(Direct(), with_window=Direct)

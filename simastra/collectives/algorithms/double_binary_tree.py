@@ -10,6 +10,7 @@ from itertools import repeat
 from typing import final
 
 from simastra.collectives.algorithm import Algorithm, MessageSizes, RingSymmetry
+from simastra.collectives.entry import AlgorithmEntry
 from simastra.collectives.machine import Exchange, Packet, PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.trace import CollectiveType
@@ -182,3 +183,6 @@ class _Root(_Part):
     def admitted(self, exchange: Exchange) -> None:
         exchange.send(self._child, self._size)
         exchange.finish()
+
+
+ENTRY = AlgorithmEntry(DoubleBinaryTree())

@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from typing import final
 
 from simastra.collectives.algorithm import Algorithm, MessageSizes, RingSymmetry
+from simastra.collectives.entry import AlgorithmEntry
 from simastra.collectives.machine import Packet, PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.pipeline import PacketPipeline, rhythm
@@ -134,3 +135,6 @@ def _blocks(collective: CollectiveType, ring: LogicalRing) -> Iterator[range]:
         first = own ^ distance if halving else own
         yield range(first % (2 * distance), npus, 2 * distance)
         halving = halving and 2 * distance < npus
+
+
+ENTRY = AlgorithmEntry(HalvingDoubling())

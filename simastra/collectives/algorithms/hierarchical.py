@@ -17,8 +17,9 @@ from itertools import chain
 from math import isqrt
 from typing import TYPE_CHECKING, Self, final
 
-from simastra.collectives.algorithm import FOUR_COLLECTIVES, RingSymmetry
+from simastra.collectives.algorithm import RingSymmetry
 from simastra.collectives.holdings import Block
+from simastra.collectives.kinds import FOUR_COLLECTIVES
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.steps import LazyBlocks, Step, Transfer
 from simastra.collectives.stepwise import StepwiseAlgorithm

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self, final
 
 from simastra.collectives.algorithm import MessageSizes, message_size
+from simastra.collectives.entry import AlgorithmEntry
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.steps import Step, Transfer
 from simastra.collectives.stepwise import StepwiseAlgorithm
@@ -115,3 +116,6 @@ class Sharp(_InSwitches):
     """A tree of switches does it, of as few levels as can be; if several might, they take turns."""
 
     word = "sharp"
+
+
+NVLS, SHARP = AlgorithmEntry(Nvls()), AlgorithmEntry(Sharp())

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, final
 
 from simastra.collectives.algorithm import (
-    FOUR_COLLECTIVES,
     RingSymmetry,
 )
+from simastra.collectives.kinds import FOUR_COLLECTIVES
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.steps import LazyBlocks, Step, Transfer

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
+from simastra.collectives.entry import AlgorithmEntry
 from simastra.collectives.steps import Step, shift
 from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
@@ -52,3 +53,6 @@ def _block(collective: CollectiveType, npus: int, origin: int, target: int) -> i
 
 
 _RUNS = (CollectiveType.ALL_GATHER, CollectiveType.REDUCE_SCATTER, CollectiveType.ALL_TO_ALL)
+
+
+ENTRY = AlgorithmEntry(Pairwise())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
+from simastra.collectives.entry import AlgorithmEntry
 from simastra.collectives.steps import LazyBlocks, Step, shift
 from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
@@ -50,3 +51,6 @@ class Pat(StepwiseAlgorithm):
 def _before(npus: int, position: int, places: range) -> LazyBlocks:
     """The blocks of the members so many places before a position."""
     return LazyBlocks(len(places), lambda: ((position - place) % npus for place in places))
+
+
+ENTRY = AlgorithmEntry(Pat())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
+from simastra.collectives.entry import AlgorithmEntry
 from simastra.collectives.steps import Step, Transfer, exchange
 from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
@@ -54,3 +55,6 @@ class Rabenseifner(StepwiseAlgorithm):
             yield exchange(peer, ours, theirs)
         if helped is not None:
             yield Step(sends=(Transfer(helped, everything),))
+
+
+ENTRY = AlgorithmEntry(Rabenseifner())

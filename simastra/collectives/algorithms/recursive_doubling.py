@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
+from simastra.collectives.entry import AlgorithmEntry
 from simastra.collectives.steps import Step, Transfer, exchange
 from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
@@ -63,3 +64,6 @@ def _of_group(core: PowerOfTwo, position: int, size: int) -> Sequence[int]:
     """The shards of `size` members next to each other that exchange, and of those they help."""
     first = position // size * size
     return [*range(first, first + size), *range(first + core.size, core.npus)[:size]]
+
+
+ENTRY = AlgorithmEntry(RecursiveDoubling())

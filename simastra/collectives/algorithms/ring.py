@@ -12,11 +12,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, final
 
 from simastra.collectives.algorithm import (
-    FOUR_COLLECTIVES,
     RingSymmetry,
     UnevenRunner,
     message_size,
 )
+from simastra.collectives.entry import AlgorithmEntry
+from simastra.collectives.kinds import FOUR_COLLECTIVES
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.pipeline import (
@@ -133,3 +134,6 @@ def _uneven_blocks(collective: CollectiveType, ring: LogicalRing) -> Iterator[ra
     if collective is CollectiveType.REDUCE_SCATTER:
         ring = LogicalRing(ring.members, (ring.position - 1) % len(ring), ring.is_group)
     return _blocks(collective, ring)
+
+
+ENTRY = AlgorithmEntry(RingAlgorithm())

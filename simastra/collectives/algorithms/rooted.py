@@ -13,6 +13,7 @@ from typing import NamedTuple, final
 
 from simastra.collectives.algorithm import Algorithm, RingSymmetry
 from simastra.collectives.holdings import Block, Holdings, initial_holdings
+from simastra.collectives.kinds import EXTENDED_COLLECTIVES
 from simastra.collectives.machine import Exchange, Packet, PhaseMachine
 from simastra.collectives.members import LogicalRing
 from simastra.collectives.pipeline import PacketPipeline
@@ -20,18 +21,6 @@ from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 
 from .rooted_tree import BINOMIAL, LINEAR, RootedTree
-
-EXTENDED_COLLECTIVES = (
-    CollectiveType.BROADCAST,
-    CollectiveType.REDUCE,
-    CollectiveType.GATHER,
-    CollectiveType.SCATTER,
-    CollectiveType.BARRIER,
-)
-"""The collectives that run without an algorithm in the system JSON."""
-
-ROOTED_COLLECTIVES = tuple(it for it in EXTENDED_COLLECTIVES if it is not CollectiveType.BARRIER)
-"""Those in which one member, the root, does otherwise than the others."""
 
 USUAL_TREES = {
     CollectiveType.BROADCAST: BINOMIAL,

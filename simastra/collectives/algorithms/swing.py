@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import final
 
 from simastra.collectives.algorithm import RingSymmetry
+from simastra.collectives.entry import AlgorithmEntry
 from simastra.collectives.steps import Step, exchange
 from simastra.collectives.stepwise import StepwiseAlgorithm
 from simastra.trace import CollectiveType
@@ -71,3 +72,6 @@ def _reached(npus: int, position: int, step: int) -> tuple[int, ...]:
         return (position,)
     peer = partner(npus, position, step)
     return (*_reached(npus, position, step + 1), *_reached(npus, peer, step + 1))
+
+
+ENTRY = AlgorithmEntry(Swing())

@@ -1,11 +1,12 @@
 """``simastra convert``: foreign traces to Chakra ETs, a verb for each kind."""
 
 from simastra.cli.command import Command, CommandGroup
-from simastra.cli.lazy import LazyTable
 from simastra.cli.options.other_tools import converter_words
+from simastra.lazy_table import LazyTable
 
 CONVERTERS: LazyTable[Command] = LazyTable(
     Command,
+    "simastra.cli",
     {
         "text": "verbs.convert.text:CONVERT_TEXT",
         "pytorch": "verbs.convert.pytorch:CONVERT_PYTORCH",

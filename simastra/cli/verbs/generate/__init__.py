@@ -9,11 +9,12 @@ transformer_options, transformer_tables   what the last-named reads, and prints
 """
 
 from simastra.cli.command import Command, CommandGroup
-from simastra.cli.lazy import LazyTable
 from simastra.cli.options.other_tools import generator_words
+from simastra.lazy_table import LazyTable
 
 GENERATORS: LazyTable[Command] = LazyTable(
     Command,
+    "simastra.cli",
     {
         "collective": "verbs.generate.collective:GENERATE_COLLECTIVE",
         "pipeline": "verbs.generate.pipeline:GENERATE_PIPELINE",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
-from simastra.collectives.algorithms.double_binary_tree import DoubleBinaryTree
+from simastra.deferred import deferred
 from simastra.notices import Notice, Severity
 from simastra.simulation.checks.context import Among, Context, Pairs
 from simastra.simulation.checks.node_check import NodeCheck, node_notice
@@ -19,6 +19,11 @@ from simastra.simulation.platform import Platform
 from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, GiB, NpuId
 from simastra.workload import Collective, ReceiveOperation, SendOperation
+
+if TYPE_CHECKING:
+    from simastra.collectives.algorithms import double_binary_tree
+else:  # asked of lists that are shorter than the network has dimensions
+    double_binary_tree = deferred("simastra.collectives.algorithms.double_binary_tree")
 
 _TOO_LARGE_FOR_INT: Bytes = 2 * GiB
 
@@ -159,7 +164,9 @@ def _climbs_a_part(traffic: NodeTraffic, context: Context) -> bool:
     if not choices or len(choices) >= context.network.dimensions or operation.group:
         return False
     last = choices[-1]
-    return isinstance(last.algorithm, DoubleBinaryTree) and not last.over_all_npus
+    return (
+        isinstance(last.algorithm, double_binary_tree.DoubleBinaryTree) and not last.over_all_npus
+    )
 
 
 def _where(

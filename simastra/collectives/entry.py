@@ -1,0 +1,28 @@
+"""What the table of algorithms has of each name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .algorithm import Algorithm, AlgorithmOptions
+
+FindOptions: TypeAlias = Callable[[], type[AlgorithmOptions]]
+"""Finds the model of what a system file may tell an algorithm, once it is told something."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlgorithmEntry:
+    """One name of the table.
+
+    Attributes:
+        plain: the algorithm of that name.
+        with_window: makes it from a number after the name, as in ``direct4``; None where the name
+            takes none.
+        find_options: of what the system file may tell it; None if it takes no options.
+        number_means: what that number is, in words.
+    """
+
+    plain: Algorithm
+    with_window: Callable[[int], Algorithm] | None = None
+    find_options: FindOptions | None = None
+    number_means: str = "a window"
