@@ -1,7 +1,9 @@
 """What stands on a command line.
 
 parser          argparse, with messages for people, and the types of options' values
+common          what many verbs have, also those that simulate nothing
 arguments       the inputs of a simulation as options
+configuration_files, settings   those of a machine, and how it is simulated
 twins           those of a second simulation, where they differ
 in_out          input and output of verbs that turn one file into another
 quantities, amount   sizes and times; whether as much as is asked for should be written

@@ -6,27 +6,18 @@
 import argparse
 from dataclasses import dataclass
 
-from simastra.dialect import DIALECTS
 from simastra.errors import InputError
-from simastra.network import BACKENDS
 from simastra.notices import Notice
-from simastra.simulation import Options, Simulation, dialect_named
-from simastra.simulation.options import ORDERS, SHORTCUTS
+from simastra.simulation import Options, Simulation
 from simastra.trace import LoadingWatch, TraceFiles
 
-from .input_paths import (
-    calibration_file,
-    input_traces,
-    json_file,
-    network_file,
-    system_file,
-    yaml_file,
-)
-from .parser import OneOf, Parser, add_help_option, number, truth, whole_number
+from .configuration_files import CONFIGURATION_FILES, add_configuration_file
+from .input_paths import calibration_file, input_traces, yaml_file
+from .parser import Parser, whole_number
+from .settings import add_setting_options, read_options
 from .without_effect import ASTRA_SIMS, add_without_effect, notices_of
 
 _NO_GROUPS = "empty"  # ASTRA-sim's default
-_DEFAULTS = Options()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +103,6 @@ def add_input_options(parser: Parser) -> None:
     add_without_effect(parser, "ASTRA-sim", ASTRA_SIMS)
 
 
-def add_common_options(parser: Parser) -> None:
-    """Declare ``--quiet``, ``--strict`` and ``--help``."""
-    group = parser.add_argument_group("messages")
-    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
-    add_strict_option(group)
-    add_help_option(group)
-
-
-def add_strict_option(container: argparse._ActionsContainer) -> None:
-    """Declare ``--strict``, which `refuse_warnings` heeds."""
-    container.add_argument(
-        "--strict", action="store_true", help="refuse inputs that a notice warns of"
-    )
-
-
 def read_inputs(arguments: argparse.Namespace) -> Inputs:
     """Decode what `add_input_options` declared.
 
@@ -162,27 +138,6 @@ def _require(arguments: argparse.Namespace) -> None:
         raise InputError(f"{', '.join(missing)} {verb} required; see --help{hint}")
 
 
-def read_options(arguments: argparse.Namespace) -> Options:
-    """Decode what `add_setting_options` declared.
-
-    Raises:
-        OptionError: if a value is out of its range.
-    """
-    return Options(
-        backend=arguments.backend,
-        dialect=dialect_named(
-            arguments.compat,
-            extended_collectives=arguments.extended,
-            exact_durations=arguments.exact_durations,
-        ),
-        queues_per_dimension=arguments.queues,
-        injection_scale=arguments.injection_scale,
-        rendezvous=arguments.rendezvous,
-        shortcuts=arguments.shortcuts,
-        order=arguments.order,
-    )
-
-
 def add_file_options(parser: Parser) -> None:
     """Declare the options that name the files of a simulation."""
     group = parser.add_argument_group("inputs")
@@ -200,41 +155,8 @@ def add_file_options(parser: Parser) -> None:
         type=whole_number,
         help="let each of N NPUs do what PREFIX.0.et says, or a file of that very name",
     )
-    files = (
-        (
-            "system",
-            "system",
-            system_file,
-            "system configuration, JSON, or @MACHINE (required without --calibration)",
-        ),
-        (
-            "network",
-            "network",
-            network_file,
-            "network configuration, YAML, or @MACHINE:SHAPE (required)",
-        ),
-        (
-            "remote-memory",
-            "memory",
-            json_file,
-            "remote-memory configuration, JSON; none if left out",
-        ),
-        (
-            "comm-group",
-            "comm-groups",
-            json_file,
-            "communicator groups, JSON; none if left out or 'empty'",
-        ),
-    )
-    for name, short, kind, explanation in files:
-        group.add_argument(
-            f"--{short}",
-            f"--{name}-configuration",
-            dest=short.replace("-", "_"),
-            metavar="FILE",
-            type=kind,
-            help=explanation,
-        )
+    for name in CONFIGURATION_FILES:
+        add_configuration_file(group, name)
     group.add_argument(
         "--calibration",
         metavar="FILE|NAME",
@@ -247,84 +169,6 @@ def add_file_options(parser: Parser) -> None:
         metavar="FILE",
         type=yaml_file,
         help="what if: slow NPUs, jitter, faults and the like, YAML; nothing if left out",
-    )
-
-
-def _backend(name: str) -> str:
-    return f"{name} ({BACKENDS[name].about})"
-
-
-def add_setting_options(parser: Parser) -> None:
-    """Declare the options that `read_options` reads."""
-    group = parser.add_argument_group("settings")
-    group.add_argument(
-        "--network-backend",
-        dest="backend",
-        metavar="NAME",
-        type=OneOf(BACKENDS),
-        default=_DEFAULTS.backend,
-        help=f"{', '.join(_backend(name) for name in BACKENDS)} (default: %(default)s)",
-    )
-    group.add_argument(
-        "--compat",
-        metavar="NAME",
-        type=OneOf(DIALECTS),
-        default=_DEFAULTS.dialect.name,
-        help=f"whose results to give: ASTRA-sim's {' or '.join(DIALECTS)}, or auto, which is "
-        "master where the trace names process groups (default: %(default)s)",
-    )
-    group.add_argument(
-        "--extended-collectives",
-        dest="extended",
-        action="store_true",
-        help="simulate broadcast, which ASTRA-sim only replays, and reduce, gather, scatter and "
-        "barrier, which it doesn't run",
-    )
-    group.add_argument(
-        "--exact-durations",
-        action="store_true",
-        help="take durations to the nanosecond where traces made by simastra have them "
-        "(duration_nanos); ASTRA-sim reads whole microseconds",
-    )
-    group.add_argument(
-        "--num-queues-per-dim",
-        dest="queues",
-        metavar="N",
-        type=whole_number,
-        default=_DEFAULTS.queues_per_dimension,
-        help="logical queues of each network dimension (default: %(default)s)",
-    )
-    group.add_argument(
-        "--injection-scale",
-        metavar="X",
-        type=number,
-        default=_DEFAULTS.injection_scale,
-        help="factor on the system file's endpoint-delay (default: %(default)s)",
-    )
-    group.add_argument(
-        "--rendezvous-protocol",
-        dest="rendezvous",
-        metavar="true|false",
-        nargs="?",
-        type=truth,
-        const=True,
-        default=_DEFAULTS.rendezvous,
-        help="precede each message by a handshake",
-    )
-    group.add_argument(
-        "--shortcuts",
-        metavar="NAME",
-        type=OneOf(SHORTCUTS),
-        default=_DEFAULTS.shortcuts,
-        help="exact shortcuts: auto where they save work, always, or off (default: %(default)s)",
-    )
-    group.add_argument(
-        "--order",
-        metavar="NAME",
-        type=OneOf(ORDERS),
-        default=_DEFAULTS.order,
-        help="order of NPUs that finish in the same nanosecond: exact, any where nobody needs it, "
-        "or auto, exact unless that takes long (default: %(default)s)",
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import refuse_warnings, tell_notices
-from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.input_paths import input_file
 from simastra.cli.options.outputs import add_output_option, required
 from simastra.cli.options.parser import Parser, whole_number

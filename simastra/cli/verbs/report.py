@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.loading import load
 from simastra.cli.notices import heed
-from simastra.cli.options.arguments import add_common_options, add_input_options, read_inputs
+from simastra.cli.options.arguments import add_input_options, read_inputs
 from simastra.cli.options.command_files import check_files
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.outputs import OutputFile, OutputFolder, add_output_option
 from simastra.cli.options.parser import Parser, text
 from simastra.cli.output import say, stderr_is_terminal

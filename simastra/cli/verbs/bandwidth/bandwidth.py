@@ -8,16 +8,12 @@ from pathlib import Path
 from simastra.calibration import Calibration
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import tell_notices
-from simastra.cli.options.arguments import add_setting_options, read_options
 from simastra.cli.options.command_files import check_files
-from simastra.cli.options.input_paths import (
-    InputTraces,
-    calibration_file,
-    network_file,
-    system_file,
-)
+from simastra.cli.options.configuration_files import add_configuration_file
+from simastra.cli.options.input_paths import InputTraces, calibration_file
 from simastra.cli.options.outputs import add_output_option
 from simastra.cli.options.parser import OneOf, Parser, add_help_option, names
+from simastra.cli.options.settings import add_setting_options, read_options
 from simastra.cli.output import say
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.errors import ConfigError, InputError
@@ -49,22 +45,8 @@ def _add_options(parser: Parser) -> None:
         help="such as all-reduce",
     )
     group = parser.add_argument_group("machine")
-    for name, short, kind, what in (
-        (
-            "system",
-            "system",
-            system_file,
-            "system configuration, JSON, or @MACHINE (required without --calibration)",
-        ),
-        (
-            "network",
-            "network",
-            network_file,
-            "network configuration, YAML, or @MACHINE:SHAPE (required)",
-        ),
-    ):
-        words = (f"--{short}", f"--{name}-configuration")
-        group.add_argument(*words, dest=name, metavar="FILE", type=kind, help=what)
+    add_configuration_file(group, "system")
+    add_configuration_file(group, "network")
     group.add_argument(
         "--calibration",
         metavar="FILE|NAME",

@@ -5,7 +5,8 @@ import argparse
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.loading import check_simulated_files, load
 from simastra.cli.notices import heed
-from simastra.cli.options.arguments import add_common_options, add_input_options, read_inputs
+from simastra.cli.options.arguments import add_input_options, read_inputs
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.parser import Parser
 from simastra.cli.output import say, stderr_is_terminal
 from simastra.simulation.checks.link_rates import planned_rate_notices

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.in_out import add_input, add_output, read_input
 from simastra.cli.options.parser import Parser
 from simastra.cli.tables import show_tables

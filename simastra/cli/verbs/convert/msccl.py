@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import heed
-from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.in_out import add_input, add_output, read_input
 from simastra.cli.options.outputs import OutputTraces, required
 from simastra.cli.options.parser import Parser, whole_number

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import heed
-from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.in_out import add_output
 from simastra.cli.options.input_paths import input_file, input_pattern
 from simastra.cli.options.outputs import (

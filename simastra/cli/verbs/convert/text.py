@@ -9,7 +9,7 @@ from math import prod
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import refuse_warnings, tell_notices
 from simastra.cli.options.amount import add_force, check_amount
-from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.in_out import add_output
 from simastra.cli.options.input_paths import input_file
 from simastra.cli.options.outputs import OutputTraces

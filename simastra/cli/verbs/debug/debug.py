@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import heed
-from simastra.cli.options.arguments import add_common_options, add_input_options, read_inputs
+from simastra.cli.options.arguments import add_input_options, read_inputs
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.parser import Parser, text
 from simastra.cli.output import say, stdout_is_terminal
 from simastra.debug import Stepper

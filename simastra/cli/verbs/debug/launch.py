@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from simastra.cli.notices import refuse_warnings
-from simastra.cli.options.arguments import add_input_options, add_strict_option, read_inputs
+from simastra.cli.options.arguments import add_input_options, read_inputs
+from simastra.cli.options.common import add_strict_option
 from simastra.cli.options.parser import Parser
 from simastra.debug.adapter import JsonObject, Launched, RequestError
 from simastra.errors import InputError

@@ -8,10 +8,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.options.arguments import (
-    add_common_options,
-    add_input_options,
-)
+from simastra.cli.options.arguments import add_input_options
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.input_paths import json_file
 from simastra.cli.options.outputs import OutputFolder, add_output_option
 from simastra.cli.options.parser import Parser

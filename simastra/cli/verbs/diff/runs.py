@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING
 
 from simastra.cli.loading import load
 from simastra.cli.notices import heed
-from simastra.cli.options.arguments import (
-    add_file_options,
-    add_setting_options,
-    read_inputs,
-)
+from simastra.cli.options.arguments import add_file_options, read_inputs
 from simastra.cli.options.command_files import check_files
 from simastra.cli.options.parser import Parser
+from simastra.cli.options.settings import add_setting_options
 from simastra.cli.options.twins import Twins
 from simastra.cli.output import stderr_is_terminal, tell
 from simastra.deferred import deferred

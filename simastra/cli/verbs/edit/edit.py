@@ -8,7 +8,7 @@ from pathlib import Path
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.notices import heed
 from simastra.cli.options.amount import add_force
-from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.in_out import add_input, add_output, read_input
 from simastra.cli.options.input_paths import InputPath, input_traces, json_file
 from simastra.cli.options.outputs import OutputTraces, required

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.amount import add_force, check_amount
-from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.in_out import add_output
 from simastra.cli.options.outputs import OutputFolder, OutputTraces
 from simastra.cli.options.parser import Parser

@@ -4,7 +4,7 @@ import argparse
 from typing import Any, TypeVar
 
 from simastra.cli.options.amount import add_force
-from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.in_out import add_output
 from simastra.cli.options.outputs import OutputTraces
 from simastra.cli.options.parser import Parser, whole_number

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from simastra.cli.options.amount import add_force
-from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.in_out import add_output
 from simastra.cli.options.input_paths import calibration_file, expert_load_file, input_file
 from simastra.cli.options.outputs import OutputTraces

@@ -12,12 +12,8 @@ from typing import TYPE_CHECKING
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.loading import check_simulated_files, load, tracks_memory
 from simastra.cli.notices import heed, tell_notices
-from simastra.cli.options.arguments import (
-    Inputs,
-    add_common_options,
-    add_input_options,
-    read_inputs,
-)
+from simastra.cli.options.arguments import Inputs, add_input_options, read_inputs
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.outputs import add_output_option
 from simastra.cli.options.parser import Parser
 from simastra.cli.options.quantities import size

@@ -7,7 +7,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
-from simastra.cli.options.arguments import add_common_options
+from simastra.cli.options.common import add_common_options
 from simastra.cli.options.in_out import add_input, add_output, read_input, read_output
 from simastra.cli.options.input_paths import network_file
 from simastra.cli.options.parser import Parser
