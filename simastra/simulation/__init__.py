@@ -25,6 +25,7 @@ checks/   what is doubtful: in the inputs, and in a run that has finished
 memberships    who takes part in a collective, by what traces ask for
 uneven_collectives   parts of different sizes; uneven_all_to_all: where not all of them are known
 same_collectives     which nodes ask for one of these; message_free: nobody tells another anything
+collectives_of       those of a program, each kind once
 time_range    what would pass the end of simulated time
 untimed/  a run without time: what can't finish, whatever anything takes
 wait_for_graph/    who waits for whom, and why: at a standstill, and at any time

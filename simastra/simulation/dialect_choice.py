@@ -7,13 +7,15 @@ process groups, both of master.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
 
 from simastra.config import CommGroups
 from simastra.dialect import HOTI2024, MASTER, Dialect
 from simastra.group_numbers import group_number
 from simastra.notices import Notice, Severity
-from simastra.trace import Node, NodeType, Trace
+from simastra.trace import Mark, Node, NodeType, Trace, marked
 from simastra.trace.listed_groups import listing
+from simastra.workload import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ def choice_notices(choice: DialectChoice, groups: CommGroups | None) -> Iterator
 def _of_master(nodes: Sequence[Node]) -> Iterator[tuple[Node, str]]:
     """Nodes that say what only master reads, and what that is."""
     # Most nodes have neither: a trace of millions is to be gone through quickly.
-    for node in (node for node in nodes if node.pg_name or node.metadata):
+    grouped, noted = (places(marked(nodes, it)) for it in (Mark.GROUPED, Mark.NOTED))
+    for index in merge(grouped, noted):
+        node = nodes[index]
         if node.type is NodeType.COMM_COLL and group_number(node.pg_name or ""):
             yield node, f"{node.name!r} names process group {node.pg_name!r} (pg_name)"
         elif "pg_name" in node.metadata and any(listing(node).groups):

@@ -10,7 +10,7 @@ from simastra.collectives import Algorithm, AlgorithmChoice, LogicalRing
 from simastra.deferred import deferred
 from simastra.network import Topology
 from simastra.trace import CollectiveType
-from simastra.workload import Collective, distinct_programs
+from simastra.workload import distinct_programs
 
 from .experiment import Experiment
 from .promised import has_scores, is_ring
@@ -51,9 +51,8 @@ def event_count(experiment: Experiment, *, as_sent: bool = False) -> int:
         * (
             len(program.operations)
             + sum(
-                crossings.get(operation.kind, 0)
-                for operation in map(program.operations.__getitem__, program.external_operations)
-                if isinstance(operation, Collective)
+                crossings.get(operation.kind, 0) * count
+                for operation, count in program.columns.collectives.counted()
             )
         )
         for program in distinct_programs(experiment.programs)

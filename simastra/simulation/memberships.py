@@ -14,6 +14,7 @@ from simastra.units import Bytes, NpuId
 from simastra.view.phrases import listed_npus
 from simastra.workload import Collective, Program
 
+from .collectives_of import collectives_of
 from .platform import Platform
 
 if TYPE_CHECKING:
@@ -160,15 +161,17 @@ class Memberships:
         return f" along {word} {', '.join(map(str, taking_part))}"
 
     def _asking_of(self, npu: NpuId, program: Program) -> Mapping[Scope, Asking]:
+        collectives = collectives_of(program, self._platform.custom)
+        questions = [self.asked(npu, it) for it in collectives.distinct]
         found: dict[Scope, tuple[list[Asked], list[int]]] = {}
-        for index in program.external_operations:
-            operation = program.operations[index]
-            if isinstance(operation, Collective):
-                question = self.asked(npu, operation)
-                if question is not None:
-                    asked, nodes = found.setdefault(question[0], ([], []))
-                    asked.append(question[1])
-                    nodes.append(index)
+        # Of each kind what it asks for, and where that is listed.
+        places = [it and (it[1], *found.setdefault(it[0], ([], []))) for it in questions]
+        for number, index in zip(collectives.which, collectives.index, strict=True):
+            place = places[number]
+            if place is not None:
+                asked, of_scope, nodes = place
+                of_scope.append(asked)
+                nodes.append(index)
         return {scope: Asking(*lists) for scope, lists in found.items()}
 
     def _told(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from simastra.system import Collective
-from simastra.workload import MemoryOperation, Program, distinct_programs
+from simastra.workload import Program, distinct_programs
 
+from .collectives_of import collectives_of
 from .experiment import Experiment
 
 
@@ -21,12 +21,9 @@ def is_message_free(experiment: Experiment) -> bool:
 
 def _is_message_free(experiment: Experiment, program: Program) -> bool:
     platform = experiment.platform
-    for index in program.external_operations:
-        match program.operations[index]:
-            case MemoryOperation():
-                pass
-            case Collective() as alone if platform.npus == 1 and not platform.custom.prefix(alone):
-                pass
-            case _:
-                return False
-    return True
+    if program.messages.index:
+        return False
+    return not program.collectives or (
+        platform.npus == 1
+        and not any(map(platform.custom.prefix, collectives_of(program, platform.custom).distinct))
+    )

@@ -90,6 +90,11 @@ class CustomCollectives:
         """Whether some collective of that type may be played from ETs."""
         return bool(self._by_node) or collective in self._by_collective
 
+    @property
+    def has_overrides(self) -> bool:
+        """Whether some ET nodes have ETs for themselves alone."""
+        return bool(self._by_node)
+
     def is_overridden(self, collective: Collective) -> bool:
         """Whether an ET node has ETs for itself alone."""
         return collective.node.id in self._by_node

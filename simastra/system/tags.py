@@ -1,5 +1,6 @@
 """Tags of messages: numbers that senders and receivers agree in (behaviour 1.9, 3.2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 COLLECTIVE_TAGS = 500_000_000
@@ -24,6 +25,12 @@ class Tags:
     def of_send(self, tag: int) -> int:
         """Tag of a message that an ET node sends or receives."""
         return tag % COLLECTIVE_TAGS if self.separate else tag
+
+    def of_sends(self, tags: Sequence[int]) -> Sequence[int]:
+        """The same of many, of which most stay as they are."""
+        if not self.separate or not tags or 0 <= min(tags) <= max(tags) < COLLECTIVE_TAGS:
+            return tags
+        return [self.of_send(tag) for tag in tags]
 
 
 def tag_of_part(tag: int, part: int) -> int:

@@ -6,6 +6,7 @@ loading   load_trace: reads them, each distinct one once; TraceFiles: to be load
 builder   TraceBuilder: makes a trace in a few lines of Python; builder_options: its keywords
 validate  check_nodes: dependencies that can't be satisfied
 graph     DependencyGraph and Progress: which nodes are ready
+marks     what few nodes have or lack, as a byte a node
 files     names of trace files; reading and writing their bytes
 framing   records in a byte string, with their offsets; gzip
 protobuf  nodes <-> bytes, and plain protobuf messages
@@ -34,6 +35,7 @@ from simastra.trace.files import surplus_files
 from simastra.trace.graph import DependencyGraph, TraceProgress
 from simastra.trace.listed_groups import ListedGroups, listed_groups
 from simastra.trace.loading import LoadingWatch, TraceFiles, expect_traces, load_trace
+from simastra.trace.marks import Mark, MarkedNodes, ids_of, marked, types_of
 from simastra.trace.nodes import (
     COMMUNICATION_TYPES,
     MESSAGE_TYPES,
@@ -56,6 +58,8 @@ __all__ = [
     "DependencyGraph",
     "ListedGroups",
     "LoadingWatch",
+    "Mark",
+    "MarkedNodes",
     "Node",
     "NodeType",
     "Purpose",
@@ -66,9 +70,12 @@ __all__ = [
     "TraceProgress",
     "check_nodes",
     "expect_traces",
+    "ids_of",
     "listed_groups",
     "load_trace",
+    "marked",
     "surplus_files",
+    "types_of",
     "uneven_size",
     "write_trace",
 ]

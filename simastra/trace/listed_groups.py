@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
 from typing import TypeAlias
 
 from simastra.errors import TraceError
 from simastra.group_numbers import group_number
+from simastra.trace.marks import Mark, marked
 from simastra.trace.nodes import Node
 from simastra.trace.trace import Trace
 from simastra.units import NpuId
@@ -54,7 +56,8 @@ def listed_groups(trace: Trace) -> ListedGroups:
     for npu, (nodes, source) in enumerate(zip(trace.npus, trace.sources, strict=True)):
         if id(nodes) not in by_nodes:
             groups: dict[int, tuple[NpuId, ...]] = {}
-            for node in sorted((it for it in nodes if it.metadata), key=lambda it: it.id):
+            noted = map(nodes.__getitem__, compress(count(), marked(nodes, Mark.NOTED)))
+            for node in sorted(noted, key=lambda it: it.id):
                 for number, listed in listing(node).groups.items():
                     members = listed or everybody
                     _check(members, number, len(trace.npus), node, source)

@@ -8,14 +8,19 @@ _MOST_RUNS = 8
 _SHORTEST_RANGE = 3
 
 
-def listed(words: Sequence[object], most: int) -> str:
+def listed(words: Sequence[object], most: int, of: int | None = None) -> str:
     """Some words, or what has some, by commas; of many, the first and how many more.
 
-    >>> listed("abc", 3), listed("abc", 2)
-    ('a, b, c', 'a, b and 1 more')
+    >>> listed("abc", 3), listed("abc", 2), listed("ab", 2, of=9)
+    ('a, b, c', 'a, b and 1 more', 'a, b and 7 more')
+
+    Args:
+        words: all of them, or the first.
+        most: so many are told.
+        of: how many there are, where some are left out.
     """
-    shown = ", ".join(map(str, words[:most]))
-    return shown if len(words) <= most else f"{shown} and {len(words) - most:,} more"
+    shown, count = ", ".join(map(str, words[:most])), len(words) if of is None else of
+    return shown if count <= most else f"{shown} and {count - most:,} more"
 
 
 def listed_npus(npus: Sequence[int], most: int = 8) -> str:

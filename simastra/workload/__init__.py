@@ -28,7 +28,16 @@ from .operation import (
     SkipOperation,
     Unit,
 )
-from .operation_columns import Accesses, Messages, OperationKind, Replays, Rooflines
+from .operation_columns import (
+    Accesses,
+    Collectives,
+    Messages,
+    OperationKind,
+    Replays,
+    Rooflines,
+    chosen,
+    places,
+)
 from .process import NpuProcess
 from .program import (
     Program,
@@ -46,6 +55,7 @@ __all__ = [
     "Accesses",
     "Activity",
     "Collective",
+    "Collectives",
     "MemoryOperation",
     "Messages",
     "NodeKind",
@@ -67,9 +77,11 @@ __all__ = [
     "WorkloadTarget",
     "are_even",
     "check_workload",
+    "chosen",
     "compile_trace",
     "distinct_programs",
     "is_marked_uneven",
     "maybe_uneven",
     "of_each_template",
+    "places",
 ]

@@ -1,6 +1,6 @@
 """What a trace asks for that the machine can't do: found before the run, not in its middle."""
 
-from collections.abc import Hashable, Iterator, Sequence, Set
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -11,11 +11,11 @@ from simastra.trace import Node
 from simastra.units import NpuId
 
 from .operation import (
-    MemoryOperation,
     Operation,
     ReceiveOperation,
     SendOperation,
 )
+from .operation_columns import NOT_NAMED, OperationKind
 from .program import Program
 
 
@@ -67,18 +67,15 @@ class _Answers:
 
     def __init__(self, machine: WorkloadTarget) -> None:
         self._machine = machine
-        self._given: set[tuple[int, Hashable]] = set()
+        self._given: set[tuple[Hashable, Hashable]] = set()
 
-    def has_one(self, npu: NpuId, operation: Operation) -> bool:
-        """Whether an NPU like this has asked the same; notes that this one does."""
-        if not isinstance(operation, Collective):
-            return False
+    def has_one(self, npu: NpuId, kind: Hashable, operation: Collective) -> bool:
+        """Whether an NPU like this has asked for one of that kind; notes that this one does."""
         group = self._machine.group_seen(npu, operation)
         if group is None:
             return False
-        asked = id(operation), group
-        known = asked in self._given
-        self._given.add(asked)
+        known = (kind, group) in self._given
+        self._given.add((kind, group))
         return known
 
 
@@ -104,10 +101,12 @@ def check_workload(
             asked[id(program)] = _asked(program, source, machine)
         this = asked[id(program)]
         are_right = not any(_ends_problem(npu, it, dialect, machine) for it in this.ends)
-        for node, operation in this.collectives if are_right else _reaching_out(program):
+        for kind, operation in this.collectives.items() if are_right else ():
             # A mistake may be this NPU's alone.
-            if not answers.has_one(npu, operation):
-                _check_on_npu(npu, _Located(node, operation, source), dialect, machine)
+            if not answers.has_one(npu, kind, operation):
+                _check_on_npu(npu, _Located(operation.node, operation, source), dialect, machine)
+        for node, what in () if are_right else _reaching_out(program):
+            _check_on_npu(npu, _Located(node, what, source), dialect, machine)
 
 
 class _Ends(NamedTuple):
@@ -129,29 +128,30 @@ class _Asked:
     """What a program asks for, as far as it takes an NPU to tell whether that is right.
 
     Attributes:
-        collectives: of those of the same kind, one stands for all.
+        collectives: of those of the same kind, one stands for all; by kind.
         ends: those of all messages.
     """
 
-    collectives: Sequence[tuple[Node, Operation]]
+    collectives: Mapping[Hashable, Collective]
     ends: Set[_Ends]
 
 
 def _asked(program: Program, source: str, machine: WorkloadTarget) -> _Asked:
     """Check what is alike for every NPU with this program, and tell the rest."""
-    collectives: dict[Hashable, tuple[Node, Operation]] = {}
-    ends: set[_Ends] = set()
-    for node, operation in _reaching_out(program):
-        if isinstance(operation, Collective):
-            collectives.setdefault(machine.kind(operation), (node, operation))
-        elif isinstance(operation, SendOperation | ReceiveOperation):
-            ends.add(_ends(node, operation))
-        elif isinstance(operation, MemoryOperation) and not machine.has_memory:
-            raise _Located(node, operation, source).error(
-                "accesses remote memory, and there is none; give a memory configuration "
-                "whose memory-type isn't NO_MEMORY_EXPANSION"
-            )
-    return _Asked(list(collectives.values()), ends)
+    if OperationKind.MEMORY in program.kinds and not machine.has_memory:
+        index = program.kinds.index(OperationKind.MEMORY)
+        found = _Located(program.graph.nodes[index], program.operations[index], source)
+        raise found.error(
+            "accesses remote memory, and there is none; give a memory configuration "
+            "whose memory-type isn't NO_MEMORY_EXPANSION"
+        )
+    collectives: dict[Hashable, Collective] = {}
+    for operation in program.columns.collectives.distinct:
+        collectives.setdefault(machine.kind(operation), operation)
+    messages = program.messages
+    ends = set(zip(messages.is_send, messages.own, messages.partner, strict=True))
+    named = ((bool(sends), None if own == NOT_NAMED else own, peer) for sends, own, peer in ends)
+    return _Asked(collectives, {_Ends(*each) for each in named})
 
 
 def _reaching_out(program: Program) -> Iterator[tuple[Node, Operation]]:

@@ -7,8 +7,9 @@ numpy takes without a copy (`numpy.asarray`).
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, fields
 from enum import IntEnum
 from functools import cached_property
 from itertools import compress, count
@@ -87,6 +88,45 @@ class Messages:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Collectives:
+    """The collectives of a program: of a million, few differ.
+
+    Attributes:
+        index: of each one's node in the graph, ascending.
+        which: for each the place in `distinct` of the one that is like it.
+        distinct: one of each kind, in the order in which they first come. What is alike is equal
+            (`Collective`), and its nodes name their process groups and parts in the same words.
+    """
+
+    index: Sequence[int]
+    which: array[int]
+    distinct: Sequence[Collective]
+
+    def counted(self) -> Iterator[tuple[Collective, int]]:
+        """One of each kind, and how many are like it."""
+        counts = Counter(self.which)
+        return ((it, counts[number]) for number, it in enumerate(self.distinct))
+
+    def where(self, holds: Callable[[Collective], bool]) -> Sequence[int]:
+        """Indices of those of which something holds that is the same for what is alike."""
+        chosen = bytes(map(holds, self.distinct))
+        if 1 not in chosen:
+            return ()
+        return tuple(compress(self.index, map(chosen.__getitem__, self.which)))
+
+    def apart(self, alone: Mapping[int, Collective]) -> Collectives:
+        """The same, of which some are like no others.
+
+        Args:
+            alone: which, by their places in `index`.
+        """
+        keys = (~place if place in alone else it for place, it in enumerate(self.which))
+        which, firsts = _numbered(keys)
+        kinds = (alone.get(place) or self.distinct[self.which[place]] for place in firsts)
+        return Collectives(self.index, which, tuple(kinds))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Replays:
     """The operations that take as long as the trace says.
 
@@ -129,6 +169,10 @@ class Accesses:
 
 class OperationColumns(Protocol):
     """All operations of a program."""
+
+    @property
+    def collectives(self) -> Collectives:
+        """Collectives."""
 
     @property
     def kinds(self) -> bytes:
@@ -187,6 +231,14 @@ class ColumnsOfObjects:
         )
 
     @cached_property
+    def collectives(self) -> Collectives:
+        """Collectives."""
+        wanted = chosen(self.kinds, {OperationKind.COLLECTIVE})
+        operations: list[Any] = list(compress(self._operations, wanted))
+        which, firsts = _numbered(map(_ALIKE, operations))
+        return Collectives(places(wanted), which, tuple(map(operations.__getitem__, firsts)))
+
+    @cached_property
     def replays(self) -> Replays:
         """What takes as long as the trace says."""
         index, (duration,) = self._of(OperationKind.REPLAY, "duration")
@@ -211,18 +263,52 @@ class ColumnsOfObjects:
         return places(wanted), [_column(map(attrgetter(name), operations)) for name in names]
 
 
-def chosen(kinds: bytes, wanted: Set[OperationKind]) -> bytes:
-    """For each operation a byte: 1 where it is of one of some kinds, 0 elsewhere."""
+def chosen(kinds: bytes, wanted: Set[int]) -> bytes:
+    """For each operation a byte: 1 where it is of one of some kinds, 0 elsewhere.
+
+    So for other bytes, such as the types of nodes.
+    """
     return kinds.translate(bytes(kind in wanted for kind in range(_BYTES)))
 
 
-def places(chosen: bytes) -> array[int]:
-    """The indices of what is chosen, ascending."""
+def places(chosen: bytes, *further: bytes) -> array[int]:
+    """The indices of what is chosen, ascending.
+
+    Args:
+        chosen: a byte each, 1 or 0.
+        further: the same of further choices: only what is chosen in all of them counts.
+    """
+    if any(1 not in each for each in (chosen, *further)):
+        return array("i")
+    for each in further:
+        both = int.from_bytes(chosen) & int.from_bytes(each)  # thousands of bytes at once
+        chosen = both.to_bytes(len(chosen))
     return array("i", compress(count(), chosen))
 
 
 _BYTES = 256
 _SIZE, _TAG = attrgetter("size"), attrgetter("tag")
+
+_ALIKE = attrgetter(
+    *(it.name for it in fields(Collective) if it.compare),
+    "node.pg_name",
+    "node.comm_uneven",
+    "node.comm_sizes",
+)
+"""What decides whether collectives are alike."""
+
+
+def _numbered(keys: Iterable[Hashable]) -> tuple[array[int], list[int]]:
+    """A number for each key, equal for equal ones; and the place at which each first comes."""
+    numbers: dict[Hashable, int] = {}
+    firsts: list[int] = []
+    which = array("i")
+    for place, key in enumerate(keys):
+        number = numbers.setdefault(key, len(firsts))
+        if number == len(firsts):
+            firsts.append(place)
+        which.append(number)
+    return which, firsts
 
 
 def _kinds_of(operations: Sequence[Operation]) -> bytes:

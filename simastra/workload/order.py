@@ -8,10 +8,10 @@ from itertools import compress, count, islice
 from operator import gt, lt
 
 from simastra.dialect import Dialect
-from simastra.system import Collective
 from simastra.trace import DependencyGraph, TraceProgress
 
-from .operation import SkipOperation, Unit
+from .operation import Unit
+from .operation_columns import OperationKind
 from .program import Program
 from .ready import ReadyNodes
 
@@ -23,11 +23,7 @@ def collectives_in_order(program: Program) -> tuple[int, ...]:
     That is the order of a run wherever dependencies settle it, as they do in traces whose NPUs
     agree on an order.
     """
-    wanted = [
-        index
-        for index in program.external_operations
-        if isinstance(program.operations[index], Collective)
-    ]
+    wanted = program.collectives
     if len(wanted) < 2 or _ids_are_in_order(program.graph):  # noqa: PLR2004 - one has no order
         return tuple(wanted)
     place = {index: place for place, index in enumerate(_walk(program.graph))}
@@ -45,7 +41,7 @@ def begun_at_start(program: Program, dialect: Dialect) -> tuple[int, ...]:
     busy: set[Unit | None] = set()
     begun = []
     while (index := ready.take(busy)) is not None:
-        if not isinstance(program.operations[index], SkipOperation):
+        if program.kinds[index] != OperationKind.SKIP:
             begun.append(index)
             if program.resources[index] is not None:
                 busy.add(program.resources[index])
@@ -60,7 +56,7 @@ def skipped_alone(program: Program) -> int | None:
     It comes after all that is before it and before all else, so that no event follows it. None if
     there is none.
     """
-    if not any(isinstance(operation, SkipOperation) for operation in program.operations):
+    if OperationKind.SKIP not in program.kinds:
         return None
     progress = TraceProgress(program.graph)
     ready = program.graph.roots
@@ -69,7 +65,7 @@ def skipped_alone(program: Program) -> int | None:
     tried = 0
     while ready:
         index = heappop(ready)
-        alone = not ready and isinstance(program.operations[index], SkipOperation)
+        alone = not ready and program.kinds[index] == OperationKind.SKIP
         for freed in progress.finish(index):
             heappush(ready, freed)
         if alone and ready and tried < _MOST_TRIED:
@@ -91,7 +87,7 @@ def _all_lead_to(end: int, before: Sequence[int], program: Program) -> bool:
     for index in reversed(before):
         if not leads.isdisjoint(children[index]):
             leads.add(index)
-        elif not isinstance(program.operations[index], SkipOperation):
+        elif program.kinds[index] != OperationKind.SKIP:
             return False
     return True
 

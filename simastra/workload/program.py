@@ -227,16 +227,21 @@ def distinct_programs(programs: Sequence[Program]) -> Sequence[Program]:
 
 def are_even(programs: Sequence[Program]) -> bool:
     """Whether no collective says that its parts may differ in size."""
-    each = (it for program in distinct_programs(programs) for _, it in maybe_uneven(program))
+    distinct = (program.columns.collectives.distinct for program in distinct_programs(programs))
+    each = (it for operations in distinct for it in operations if _may_be_uneven(it))
     return not any(map(is_marked_uneven, each))
 
 
 def maybe_uneven(program: Program) -> Iterator[tuple[int, Collective]]:
     """The collectives whose parts may differ in size, with the index of their node."""
-    for index in program.external_operations:
+    for index in program.columns.collectives.where(_may_be_uneven):
         operation = program.operations[index]
-        if isinstance(operation, Collective) and operation.kind in UNEVEN_COLLECTIVES:
+        if isinstance(operation, Collective):
             yield index, operation
+
+
+def _may_be_uneven(operation: Collective) -> bool:
+    return operation.kind in UNEVEN_COLLECTIVES
 
 
 def is_marked_uneven(operation: Collective) -> bool:

@@ -13,6 +13,7 @@ from simastra.workload import (
     Program,
     SkipOperation,
     compile_trace,
+    places,
 )
 from simastra.workload.operation_columns import NOT_NAMED
 
@@ -79,3 +80,37 @@ def test_a_program_with_other_operations_tells_of_those() -> None:
     assert list(program.collectives) == [3]
     assert list(other.collectives) == []
     assert list(other.external_operations) == [1, 2]
+
+
+def test_collectives_alike_share_a_number_whatever_their_nodes_are_called() -> None:
+    first = NODES[3]
+    others = [
+        replace(first, id=10, name="again", data_deps=(4,)),
+        replace(first, id=11, comm_size=65),
+        replace(first, id=12, pg_name="0"),  # the same group in other words
+        replace(first, id=13, data_deps=(1,)),
+    ]
+    (program,) = programs((*NODES, *others))
+    found = program.columns.collectives
+    assert list(found.index) == [3, 7, 8, 9, 10]
+    assert list(found.which) == [0, 0, 1, 2, 0]
+    assert [it.node.id for it in found.distinct] == [4, 11, 12]
+    assert {it.node.id: count for it, count in found.counted()} == {4: 3, 11: 1, 12: 1}
+    assert list(found.where(lambda it: it.size == 64)) == [3, 7, 9, 10]
+    assert found.where(lambda _it: False) == ()
+
+
+def test_a_collective_apart_is_like_no_other() -> None:
+    nodes = (*NODES, replace(NODES[3], id=10), replace(NODES[3], id=11))
+    (program,) = programs(nodes)
+    operation = program.operations[7]
+    assert isinstance(operation, Collective)
+    apart = program.columns.collectives.apart({1: operation})
+    assert list(apart.which) == [0, 1, 0]
+    assert [it.node.id for it in apart.distinct] == [4, 10]
+
+
+def test_places_are_those_that_all_choose() -> None:
+    assert list(places(b"\1\0\1\1")) == [0, 2, 3]
+    assert list(places(b"\1\0\1\1", b"\0\1\1\1", b"\1\1\0\1")) == [3]
+    assert list(places(b"", b"")) == []

@@ -11,7 +11,7 @@ from simastra.notices import Notice, Severity
 from simastra.units import NpuId
 from simastra.workload import Collective
 
-from .context import Among, Context
+from .context import Context
 
 if TYPE_CHECKING:
     from simastra.calibration.priced import Priced
@@ -45,7 +45,7 @@ def _different(context: Context) -> Iterator[tuple[NpuId, Collective]]:
     seen: set[tuple[object, ...]] = set()
     platform = context.platform
     for npu, program in context.distinct:
-        for _, operation in context.nodes(program, Among.COLLECTIVE):
+        for operation in context.collectives(program).distinct:
             group = platform.listed(npu, operation.group)
             members = npu if group is None else id(group)
             key = platform.kind(operation), operation.size, members

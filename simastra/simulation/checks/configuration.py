@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import compress
 from math import prod
+from operator import not_
 
 from simastra.config import NetworkConfig
 from simastra.notices import Notice, Severity
 from simastra.reading import is_reference
 from simastra.simulation.platform import Platform
 from simastra.system.algorithms import IMPLEMENTATION_KEYS, ROOTED_KEYS
-from simastra.trace import CollectiveType, Node, NodeType
-from simastra.workload import Operation, RooflineOperation, SkipOperation
+from simastra.trace import CollectiveType, NodeType
+from simastra.workload import OperationKind, Program, chosen, places
 
-from .context import Among, Context
+from .context import Context
 
 
 def model_notices(platform: Platform) -> Iterator[Notice]:
@@ -71,7 +74,7 @@ def _collectives_in(context: Context) -> set[CollectiveType]:
     return {
         operation.kind
         for _, program in context.distinct
-        for _, operation in context.nodes(program, Among.COLLECTIVE)
+        for operation in context.collectives(program).distinct
     }
 
 
@@ -100,9 +103,7 @@ def _unread(context: Context, keys: Iterable[str], message: str, fix: str) -> It
 def _roofline_notices(context: Context) -> list[Notice]:
     """That a roofline without SI units is no roofline (behaviour 5.2)."""
     if context.rules.dialect.si_rates or not any(
-        isinstance(operation, RooflineOperation)
-        for _, program in context.distinct
-        for operation in program.operations
+        OperationKind.ROOFLINE in program.kinds for _, program in context.templates
     ):
         return []
     return [
@@ -121,14 +122,13 @@ def _duration_notices(context: Context) -> Iterator[Notice]:
     """That the roofline has no use for durations, and computations without operations take none."""
     if not context.system.roofline_enabled:
         return
-    computing = {id(program.template): (npu, program) for npu, program in context.distinct}
-    for npu, program in computing.values():  # programs of one template differ in what is sent only
-        ignored = [node for node, operation in program if _ignores_duration(node, operation)]
+    for npu, program in context.templates:  # others differ in what is sent only
+        ignored = _ignoring_durations(program, context)
         if ignored:
             count = f"{len(ignored):,} computations have" if len(ignored) > 1 else "it has"
             yield Notice(
                 "ignored-durations",
-                context.source(npu, ignored[0]),
+                context.source(npu, program.graph.nodes[ignored[0]]),
                 f"{count} a duration and no operations (num_ops) or bytes (tensor_size), and the "
                 f"roofline ({context.system.source}: roofline-enabled) takes 0 ns for that",
                 "set roofline-enabled to 0, or say num_ops and tensor_size",
@@ -136,12 +136,13 @@ def _duration_notices(context: Context) -> Iterator[Notice]:
             return
 
 
-def _ignores_duration(node: Node, operation: Operation) -> bool:
-    match operation:
-        case SkipOperation() | RooflineOperation(num_ops=0):
-            return node.type is NodeType.COMP and node.duration > 0
-        case _:
-            return False
+def _ignoring_durations(program: Program, context: Context) -> Sequence[int]:
+    """Indices of the computations that have a duration, and take none."""
+    rooflines, nodes = program.columns.rooflines, program.graph.nodes
+    empty = compress(rooflines.index, map(not_, rooflines.num_ops))
+    computing = chosen(context.types(program), {NodeType.COMP})
+    skipped = places(chosen(program.kinds, {OperationKind.SKIP}), computing)
+    return [it for it in merge(skipped, empty) if computing[it] and nodes[it].duration > 0]
 
 
 def _unit_notice(network: NetworkConfig) -> Notice:

@@ -2,108 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from functools import cached_property
-from typing import Any, TypeAlias
 
 from simastra.collectives import Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
+from simastra.simulation.collectives_of import collectives_of
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
-from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType
+from simastra.trace import CollectiveType, Mark, Node, marked, types_of
 from simastra.units import Bytes, NpuId
 from simastra.workload import (
     Collective,
+    Collectives,
     OperationRules,
     Program,
-    ReceiveOperation,
-    SendOperation,
     of_each_template,
 )
-
-
-class Among(Enum):
-    """Kinds of nodes that checks look at; a node may be of several."""
-
-    COMMUNICATION = auto()
-    """Nodes of a type that communicates, whatever they do in this dialect."""
-    COLLECTIVE = auto()
-    """Nodes that run a collective."""
-    MESSAGE = auto()
-    """Nodes that send or receive."""
-    COMMUNICATING = auto()
-    """Both of these."""
-    DEPENDENT = auto()
-    """Nodes with control dependencies, or with several data dependencies."""
-    IDLE = auto()
-    """Nodes of a type that does nothing."""
-    TIMED = auto()
-    """Nodes whose duration whole microseconds can't say."""
-
-
-def _indices(program: Program, among: Among) -> Sequence[int]:
-    nodes, operations = program.graph.nodes, program.operations
-    match among:
-        case Among.COMMUNICATION | Among.IDLE:
-            types = _TYPES[among]
-            return [index for index, node in enumerate(nodes) if node.type in types]
-        case Among.COLLECTIVE | Among.MESSAGE | Among.COMMUNICATING:
-            kinds = _OPERATIONS[among]
-            return [
-                index
-                for index in program.external_operations
-                if isinstance(operations[index], kinds)
-            ]
-        case Among.DEPENDENT:
-            return [
-                index
-                for index, node in enumerate(nodes)
-                if node.ctrl_deps or len(node.data_deps) > 1
-            ]
-        case Among.TIMED:
-            return [index for index, node in enumerate(nodes) if node.duration_nanos is not None]
-
-
-def _picked(program: Program, indices: Sequence[int]) -> SomeNodes:
-    nodes, operations = program.graph.nodes, program.operations
-    return SomeNodes(
-        list(map(nodes.__getitem__, indices)), list(map(operations.__getitem__, indices))
-    )
-
-
-_TYPES = {
-    Among.COMMUNICATION: COMMUNICATION_TYPES,
-    Among.IDLE: (NodeType.INVALID, NodeType.METADATA),
-}
-_OPERATIONS = {
-    Among.COLLECTIVE: (Collective,),
-    Among.MESSAGE: (SendOperation, ReceiveOperation),
-    Among.COMMUNICATING: (Collective, SendOperation, ReceiveOperation),
-}
-
-Pairs: TypeAlias = Iterable[tuple[Node, Any]]
-"""Nodes, each with its operation: of the classes that nodes of their kind have."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SomeNodes:
-    """Some of a program's nodes: pairs, as often as they are gone through.
-
-    Attributes:
-        nodes: they, in order of their ids.
-        operations: what each of them does.
-    """
-
-    nodes: Sequence[Node]
-    operations: Sequence[Any]
-
-    def __len__(self) -> int:
-        return len(self.nodes)
-
-    def __iter__(self) -> Iterator[tuple[Node, Any]]:
-        return zip(self.nodes, self.operations, strict=True)
 
 
 @dataclass(frozen=True)
@@ -115,7 +31,9 @@ class Context:
     """
 
     experiment: Experiment
-    _known: dict[tuple[int, Among], Sequence[int]] = field(default_factory=dict, init=False)
+    _types: dict[int, bytes] = field(default_factory=dict, init=False)
+    _marked: dict[tuple[int, Mark], bytes] = field(default_factory=dict, init=False)
+    _collectives: dict[int, Collectives] = field(default_factory=dict, init=False)
     _chunks: dict[tuple[CollectiveType, Bytes], Chunks] = field(default_factory=dict, init=False)
 
     @property
@@ -171,32 +89,36 @@ class Context:
         source = self.sources[npu]
         return source if node is None else f"{source}, node {node.id}"
 
-    def nodes(self, program: Program, among: Among) -> SomeNodes:
-        """A program's nodes of a kind: of a million, most are of none; they are sought once."""
-        return _picked(program, self._indices(program, among))
+    def types(self, program: Program) -> bytes:
+        """For each node of a program the value of its NodeType."""
+        template = program.template  # whose nodes are of the same types
+        known = self._types.get(id(template))
+        if known is None:
+            known = self._types[id(template)] = types_of(template.graph.nodes)
+        return known
 
-    def new_nodes(self, program: Program, among: Among) -> SomeNodes:
-        """Those that its template doesn't have: whoever looks at all programs has seen the rest."""
-        indices, base = self._indices(program, among), program.base_program
-        if base is not None:
-            nodes, known = program.graph.nodes, base.graph.nodes
-            indices = [index for index in indices if nodes[index] is not known[index]]
-        return _picked(program, indices)
+    def marked(self, program: Program, mark: Mark) -> bytes:
+        """For each node of a program a byte: 1 where it has the mark, 0 elsewhere."""
+        known = self._marked.get((id(program), mark))
+        if known is None:
+            known = self._marked[id(program), mark] = marked(program.graph.nodes, mark)
+        return known
 
-    def _indices(self, program: Program, among: Among) -> Sequence[int]:
-        key = (id(program.template), among)  # whose nodes are of the same kinds
-        indices = self._known.get(key)
-        if indices is None:
-            indices = self._known[key] = _indices(program, among)
-        return indices
+    def collectives(self, program: Program) -> Collectives:
+        """A program's collectives."""
+        known = self._collectives.get(id(program))
+        if known is None:
+            made = collectives_of(program, self.platform.custom)
+            known = self._collectives[id(program)] = made
+        return known
 
     @cached_property
     def most_chunks(self) -> int:
         """As many chunks as any NPU's collectives come to."""
         return max(
             sum(
-                self.chunks(operation).count
-                for _, operation in self.nodes(program, Among.COLLECTIVE)
+                self.chunks(operation).count * count
+                for operation, count in self.collectives(program).counted()
             )
             for _, program in self.distinct
         )

@@ -18,7 +18,7 @@ from simastra.simulation.platform import Platform
 from simastra.units import NpuId, Ns
 from simastra.view.human import human_size
 from simastra.view.phrases import part_words
-from simastra.workload import Activity, ReceiveOperation, SendOperation
+from simastra.workload import Activity
 
 if TYPE_CHECKING:
     from simastra.simulation.measures import forwarding
@@ -60,10 +60,7 @@ def _may_matter(experiment: Experiment, npu: NpuId) -> bool:
     if any(it.npus > 1 and it.hop_count(0, 1) > 1 for it in platform.dimensions):
         return True
     program = experiment.programs[npu]
-    return platform.network.graph is not None or any(
-        isinstance(program.operations[index], SendOperation | ReceiveOperation)
-        for index in program.external_operations
-    )
+    return platform.network.graph is not None or bool(program.messages.index)
 
 
 def _communicates(records: Sequence[NodeRecord], last: NpuFinish) -> bool:

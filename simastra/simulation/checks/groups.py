@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from simastra.group_numbers import group_number
 from simastra.notices import Notice, Severity
-from simastra.trace import Node
+from simastra.trace import Mark, Node
 from simastra.trace.listed_groups import listing
 from simastra.view.phrases import listed_npus
+from simastra.workload import Collective, places
 
-from .context import Among, Context, Pairs
+from .context import Context
 from .node_check import NodeCheck, verb
 
 
@@ -63,8 +64,8 @@ def _unread_listings(context: Context) -> Iterator[Notice]:
     unread = [
         (npu, node)
         for npu, program in context.distinct
-        for node in program.graph.nodes
-        if "pg_name" in node.metadata and not listing(node).is_whole
+        for index in places(context.marked(program, Mark.NOTED))
+        if "pg_name" in (node := program.graph.nodes[index]).metadata and not listing(node).is_whole
     ]
     if unread:
         npu, node = unread[0]
@@ -93,10 +94,10 @@ def _in_vain_message(nodes: Sequence[Node], context: Context) -> str:
     )
 
 
-def _with_more_than_a_number(pairs: Pairs, _context: Context) -> Iterator[Node]:
-    named = ((node, node.pg_name) for node, _ in pairs if node.pg_name)
+def _has_more_than_a_number(operation: Collective) -> bool:
+    name = operation.node.pg_name or ""
     # Other digits than ASCII's are no numbers.
-    return (node for node, name in named if not (name.isascii() and name.isdigit()))
+    return bool(name) and not (name.isascii() and name.isdigit())
 
 
 def _more_message(nodes: Sequence[Node], _context: Context) -> str:
@@ -118,16 +119,16 @@ def _names(nodes: Sequence[Node]) -> str:
 GROUP_CHECKS = (
     NodeCheck(
         "group-not-read",
-        Among.COLLECTIVE,
-        lambda pairs, _context: (node for node, _ in pairs if names_a_group(node)),
+        lambda program, context: context.collectives(program).where(
+            lambda it: names_a_group(it.node)
+        ),
         _in_vain_message,
         "use --compat master, which reads pg_name, with the groups in --comm-groups",
         applies=lambda context: not context.rules.dialect.groups_by_node,
     ),
     NodeCheck(
         "group-more-than-number",
-        Among.COLLECTIVE,
-        _with_more_than_a_number,
+        lambda program, context: context.collectives(program).where(_has_more_than_a_number),
         _more_message,
         "write the group's number alone",
         Severity.INFO,

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
-from operator import attrgetter
-from typing import TypeAlias
 
 from simastra.notices import Notice
 from simastra.simulation.platform import Platform
 from simastra.system.tags import Tags
 from simastra.trace import Node
 from simastra.units import NpuId
-from simastra.workload import ReceiveOperation, SendOperation
 
-from .context import Among, Context
+from .context import Context
 from .halves import HalfKind, half_notices, half_of, halves_in, kinds_in
+from .unmet import NamedHalf, OfNpu, unmet_kinds
 
 
 def message_notices(context: Context) -> tuple[Notice, ...]:
     """Say which sends have no receive of the same ends, tag and size, and the reverse."""
     tags = Tags(separate=context.rules.dialect.separate_tags)
-    unmet = _unmet(_kinds(context, tags))
+    unmet = unmet_kinds(_of_runs(context, tags))
     found = (
-        half_of(npu, node, operation, tags)
+        half_of(npu, program.graph.nodes[index], program.operations[index], tags)
         for npu in sorted({npu for _, *ends, _ in unmet for npu in ends})
-        for node, operation in context.nodes(context.programs[npu], Among.MESSAGE)
+        for program in (context.programs[npu],)
+        for index in program.messages.index
     )
     halves = (half for half in found if half is not None and half.envelope in unmet)
     return half_notices(halves, context.sources)
@@ -52,42 +50,20 @@ def trace_message_notices(
         npus: the nodes of every NPU, by NPU.
         sources: what to call each NPU's nodes.
     """
-    unmet = _unmet(
-        ([kind for kind, sends, _ in kinds_in(nodes, npu) if sends is wanted], 1 if wanted else -1)
-        for npu, nodes in npus.items()
-        for wanted in (True, False)
-    )
+    unmet = unmet_kinds((npu, _named(kinds_in(nodes, npu))) for npu, nodes in npus.items())
     halves = (
         (half for npu, nodes in npus.items() for half in halves_in(nodes, npu)) if unmet else ()
     )
     return half_notices((half for half in halves if half.envelope in unmet), sources)
 
 
-_Halves: TypeAlias = tuple[Iterable[HalfKind], int]
-"""What the other halves must have in common with some; and 1 for sends, -1 for receives."""
-
-_TAG, _DST, _SRC, _SIZE = map(attrgetter, ("tag", "dst", "src", "size"))
-
-
-def _kinds(context: Context, tags: Tags) -> Iterator[_Halves]:
+def _of_runs(context: Context, tags: Tags) -> Iterator[OfNpu]:
     """The halves of a run, NPU by NPU."""
     for npu, program in enumerate(context.programs):
-        operations = context.nodes(program, Among.MESSAGE).operations
-        sends = [it for it in operations if isinstance(it, SendOperation)]
-        receives = [it for it in operations if isinstance(it, ReceiveOperation)]
-        tagged, sizes = map(tags.of_send, map(_TAG, sends)), map(_SIZE, sends)
-        yield zip(tagged, repeat(npu), map(_DST, sends), sizes), 1
-        tagged, sizes = map(tags.of_send, map(_TAG, receives)), map(_SIZE, receives)
-        yield zip(tagged, map(_SRC, receives), repeat(npu), sizes), -1
+        it = program.messages
+        yield npu, zip(it.is_send, it.partner, it.size, tags.of_sends(it.tag), strict=True)
 
 
-def _unmet(halves: Iterable[_Halves]) -> Mapping[HalfKind, int]:
-    """Of each kind of message that doesn't add up, how many more sends there are than receives."""
-    # Plain tuples: a long trace has millions, of which next to nothing is left in the end.
-    balance: dict[HalfKind, int] = {}
-    for kinds, change in halves:
-        for kind in kinds:
-            left = balance.pop(kind, 0) + change
-            if left:
-                balance[kind] = left
-    return balance
+def _named(kinds: Iterable[tuple[HalfKind, bool, Node]]) -> Iterator[NamedHalf]:
+    for (tag, src, dst, size), sends, _ in kinds:
+        yield sends, dst if sends else src, size, tag

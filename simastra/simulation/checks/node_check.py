@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import islice
+from typing import Protocol
 
 from simastra.notices import Notice, Severity
 from simastra.trace import Node
-from simastra.units import NpuId
 from simastra.view.phrases import listed
+from simastra.workload import Program
 
-from .context import Among, Context, Pairs
+from .context import Context
+from .found_nodes import NodesFound
 
 
 def _always(_context: Context) -> bool:
@@ -25,22 +27,23 @@ class NodeCheck:
 
     Attributes:
         code: the notice's code.
-        among: the nodes that it looks at.
-        failing: those of them that are doubtful.
+        failing: indices of a program's nodes that are doubtful, ascending. It is to look at what
+            is known of all nodes, rather than at each of them.
         message: what is doubtful; follows the number of nodes. A text may have ``[is|are]``, for
             one and for several of them, and ``{reference}``.
         fix: what to write instead.
         severity: how much it matters.
         applies: whether any node can be doubtful in this simulation.
+        of_durations: whether it is about durations, which count even where all is replayed.
     """
 
     code: str
-    among: Among
-    failing: Callable[[Pairs, Context], Iterable[Node]]
+    failing: Callable[[Program, Context], Sequence[int]]
     message: str | Callable[[Sequence[Node], Context], str]
     fix: str
     severity: Severity = Severity.WARNING
     applies: Callable[[Context], bool] = _always
+    of_durations: bool = False
 
 
 def verb(nodes: Sequence[Node], one: str, several: str) -> str:
@@ -52,45 +55,59 @@ def node_notices(context: Context, checks: Iterable[NodeCheck]) -> Iterator[Noti
     """A notice for each check that nodes fail, in order of the checks."""
     applying = [check for check in checks if check.applies(context)]
     if context.system.replay_only:  # then nothing of a node counts but its duration
-        applying = [check for check in applying if check.among is Among.TIMED]
-    found: dict[str, dict[NpuId, list[Node]]] = {check.code: {} for check in applying}
-    told: set[tuple[str, int]] = set()  # NPUs share many of their nodes
+        applying = [check for check in applying if check.of_durations]
+    found = NodesFound(is_alone=len(context.distinct) == 1)
     for npu, program in context.distinct:
-        kinds = {check.among for check in applying}
-        some = {kind: nodes for kind in kinds if (nodes := context.new_nodes(program, kind))}
-        for check in applying:
-            for node in check.failing(some.get(check.among, ()), context):
-                if (check.code, id(node)) not in told:
-                    told.add((check.code, id(node)))
-                    found[check.code].setdefault(npu, []).append(node)
+        found.add(npu, program, {it.code: it.failing(program, context) for it in applying})
     for check in applying:
-        if found[check.code]:
-            yield node_notice(check, found[check.code], context)
+        yield from node_notice(check, found, context)
 
 
 _MOST_NODES = 5
 _LONGEST_NAME = 60
 
 
-def node_notice(
-    check: NodeCheck, found: Mapping[NpuId, Sequence[Node]], context: Context
-) -> Notice:
+class TellsOfNodes(Protocol):
+    """What is said of nodes: as of a NodeCheck."""
+
+    @property
+    def code(self) -> str:
+        """The notice's code."""
+
+    @property
+    def message(self) -> str | Callable[[Sequence[Node], Context], str]:
+        """What is doubtful."""
+
+    @property
+    def fix(self) -> str:
+        """What to write instead."""
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+
+
+def node_notice(check: TellsOfNodes, found: NodesFound, context: Context) -> Iterator[Notice]:
     """About nodes by the first NPU that has them; those of the first one are named."""
-    nodes = list(chain.from_iterable(found.values()))
-    npu, here = next(iter(found.items()))
-    which = listed([f"{node.id} {_short(node.name)!r}" for node in here], _MOST_NODES)
+    by_npu = found.of(check.code)
+    if not by_npu:
+        return
+    npu, here = next(iter(by_npu.items()))
+    nodes = found.everywhere(check.code)
+    names = [f"{node.id} {_short(node.name)!r}" for node in islice(here, _MOST_NODES)]
+    which = listed(names, _MOST_NODES, of=len(here))
     count = "1 node" if len(nodes) == 1 else f"{len(nodes)} nodes"
-    if len(found) > 1:
+    if len(by_npu) > 1:
         # NPUs share nodes, and traces may have only such, so that neither can be counted in full.
         count, which = f"{len(nodes)} different nodes of several traces", f"in this one {which}"
     message = f"{count} ({which}) {_message(check, nodes, context)}"
-    return Notice(check.code, context.source(npu), message, check.fix, check.severity)
+    yield Notice(check.code, context.source(npu), message, check.fix, check.severity)
 
 
 _EITHER = re.compile(r"\[([^|\]]*)\|([^]]*)]")
 
 
-def _message(check: NodeCheck, nodes: Sequence[Node], context: Context) -> str:
+def _message(check: TellsOfNodes, nodes: Sequence[Node], context: Context) -> str:
     if not isinstance(check.message, str):
         return check.message(nodes, context)
     chosen = _EITHER.sub(lambda either: verb(nodes, either[1], either[2]), check.message)

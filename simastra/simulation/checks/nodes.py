@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from simastra.collectives import EXTENDED_COLLECTIVES, split
 from simastra.deferred import deferred
 from simastra.notices import Severity
-from simastra.trace import CollectiveType, Node, NodeType
-from simastra.workload import ReplayOperation, SkipOperation
+from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Mark, Node, NodeType
+from simastra.workload import Collective, OperationKind, Program, chosen, places
 
-from .context import Among, Context, Pairs
+from .context import Context
 from .node_check import NodeCheck, verb
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ else:  # few traces have communication that isn't sent
     estimate = deferred("simastra.simulation.checks.estimate")
 
 
-def _dropped(pairs: Pairs, context: Context) -> Iterator[Node]:
-    silent = (node for node, _ in pairs if node.is_cpu_op is None)
-    return (node for node in silent if estimate.is_dropped(node, context.experiment))
+def _unplaced(program: Program, context: Context) -> Sequence[int]:
+    communicate = chosen(context.types(program), _COMMUNICATION)
+    return places(context.marked(program, Mark.UNPLACED), communicate)
 
 
 def _dropped_message(nodes: Sequence[Node], context: Context) -> str:
@@ -37,16 +38,22 @@ def _dropped_message(nodes: Sequence[Node], context: Context) -> str:
     )
 
 
+_COMMUNICATION = frozenset(COMMUNICATION_TYPES)
+
 _MAY_BE_EMPTY = (CollectiveType.ALL_GATHER, *EXTENDED_COLLECTIVES)
 """Collectives for which nothing is sent if they have no bytes."""
 
 
-def _rounded(pairs: Pairs, context: Context) -> Iterator[Node]:
-    for node, operation in pairs:
-        if operation.parts is None and (operation.size or operation.kind not in _MAY_BE_EMPTY):
-            chunks = context.chunks(operation)
-            if chunks.count * chunks.size != operation.size:
-                yield node
+def _rounded(program: Program, context: Context) -> Sequence[int]:
+    def is_rounded(operation: Collective) -> bool:
+        if operation.parts is not None:
+            return False
+        if not operation.size and operation.kind in _MAY_BE_EMPTY:
+            return False
+        chunks = context.chunks(operation)
+        return chunks.count * chunks.size != operation.size
+
+    return context.collectives(program).where(is_rounded)
 
 
 def _rounded_message(nodes: Sequence[Node], context: Context) -> str:
@@ -61,15 +68,17 @@ def _rounded_message(nodes: Sequence[Node], context: Context) -> str:
     )
 
 
-def _involving_nothing(pairs: Pairs, _context: Context) -> Iterator[Node]:
-    named = ((node, it.involved) for node, it in pairs if it.involved is not None)
-    return (node for node, involved in named if not any(involved))
+def _involving_nothing(program: Program, context: Context) -> Sequence[int]:
+    return context.collectives(program).where(
+        lambda it: it.involved is not None and not any(it.involved)
+    )
 
 
-def _involving_too_few(pairs: Pairs, context: Context) -> Iterator[Node]:
+def _involving_too_few(program: Program, context: Context) -> Sequence[int]:
     most = context.network.dimensions
-    short = ((node, it.involved) for node, it in pairs if it.involved and len(it.involved) < most)
-    return (node for node, involved in short if any(involved))
+    return context.collectives(program).where(
+        lambda it: it.involved is not None and any(it.involved) and len(it.involved) < most
+    )
 
 
 def _too_few_message(nodes: Sequence[Node], context: Context) -> str:
@@ -80,12 +89,11 @@ def _too_few_message(nodes: Sequence[Node], context: Context) -> str:
     )
 
 
-def _repeating_a_dependency(pairs: Pairs, _context: Context) -> Iterator[Node]:
-    return (node for node, _ in pairs if len(set(node.data_deps)) < len(node.data_deps))
-
-
-def _sharing_tags(pairs: Pairs, context: Context) -> Iterator[Node]:
-    return (node for node, operation in pairs if operation.tag < context.most_chunks)
+def _sharing_tags(program: Program, context: Context) -> Sequence[int]:
+    messages, most = program.messages, context.most_chunks
+    if not messages.tag or min(messages.tag) >= most:
+        return ()
+    return tuple(compress(messages.index, map(most.__gt__, messages.tag)))
 
 
 def _sharing_tags_message(nodes: Sequence[Node], context: Context) -> str:
@@ -96,20 +104,24 @@ def _sharing_tags_message(nodes: Sequence[Node], context: Context) -> str:
     )
 
 
-def _silent_broadcasts(pairs: Pairs, context: Context) -> Iterator[Node]:
-    broadcasts = (node for node, _ in pairs if node.comm_type is CollectiveType.BROADCAST)
-    on_cpu = context.rules.on_cpu
-    return (node for node in broadcasts if node.type is NodeType.COMM_COLL and not on_cpu(node))
+def _silent_broadcasts(program: Program, context: Context) -> Sequence[int]:
+    collectives = chosen(context.types(program), {NodeType.COMM_COLL})
+    nodes, on_cpu = program.graph.nodes, context.rules.on_cpu
+    return [
+        index
+        for index in places(collectives, chosen(program.kinds, {OperationKind.REPLAY}))
+        if (node := nodes[index]).comm_type is CollectiveType.BROADCAST and not on_cpu(node)
+    ]
 
 
-def _rounded_to_micros(pairs: Pairs, _context: Context) -> Iterator[Node]:
-    replayed = (node for node, it in pairs if isinstance(it, ReplayOperation | SkipOperation))
-    return (node for node in replayed if node.duration != node.exact_duration)
+def _marked(mark: Mark, *kinds: OperationKind) -> Callable[[Program, Context], Sequence[int]]:
+    """What fails if nodes with a mark do, of some kinds if those are given."""
 
+    def failing(program: Program, context: Context) -> Sequence[int]:
+        further = (chosen(program.kinds, {*kinds}),) if kinds else ()
+        return places(context.marked(program, mark), *further)
 
-def _timed_to_the_nanosecond(pairs: Pairs, _context: Context) -> Iterator[Node]:
-    replayed = (node for node, operation in pairs if isinstance(operation, ReplayOperation))
-    return (node for node in replayed if node.duration != node.exact_duration)
+    return failing
 
 
 def _sends_chunks(context: Context) -> bool:
@@ -120,14 +132,13 @@ def _sends_chunks(context: Context) -> bool:
 NODE_CHECKS = (
     NodeCheck(
         "dropped-communication",
-        Among.COMMUNICATION,
-        _dropped,
+        _unplaced,
         _dropped_message,
         "give them is_cpu_op false and comm_size",
+        applies=lambda context: context.rules.dialect.cpu_by_default,
     ),
     NodeCheck(
         "rounded-up",
-        Among.COLLECTIVE,
         _rounded,
         _rounded_message,
         "make the size a multiple of preferred-dataset-splits and at least that times the NPUs",
@@ -135,7 +146,6 @@ NODE_CHECKS = (
     ),
     NodeCheck(
         "nothing-involved",
-        Among.COLLECTIVE,
         _involving_nothing,
         "[involves|involve] no dimension and [ends|end] at once, where ASTRA-sim never ends "
         "[it|them]",
@@ -143,23 +153,20 @@ NODE_CHECKS = (
     ),
     NodeCheck(
         "few-involved",
-        Among.COLLECTIVE,
         _involving_too_few,
         _too_few_message,
         "give involved_dim one entry a dimension",
     ),
     NodeCheck(
         "ctrl-deps-ignored",
-        Among.DEPENDENT,
-        lambda pairs, _context: (node for node, _ in pairs if node.ctrl_deps),
+        _marked(Mark.CONTROLLED),
         "[has|have] control dependencies, which this version doesn't follow",
         "list them as data_deps, or use --compat master",
         applies=lambda context: not context.rules.dialect.follows_ctrl_deps,
     ),
     NodeCheck(
         "duplicate-dependency",
-        Among.DEPENDENT,
-        _repeating_a_dependency,
+        _marked(Mark.REPEATING),
         "[lists|list] a dependency twice; it counts once here, but ASTRA-sim hoti2024 never runs "
         "[it|them]",
         "list each dependency once",
@@ -167,7 +174,6 @@ NODE_CHECKS = (
     ),
     NodeCheck(
         "shared-tags",
-        Among.MESSAGE,
         _sharing_tags,
         _sharing_tags_message,
         "use higher tags, or --compat master",
@@ -175,7 +181,6 @@ NODE_CHECKS = (
     ),
     NodeCheck(
         "silent-broadcast",
-        Among.COMMUNICATION,
         _silent_broadcasts,
         "[is a broadcast|are broadcasts], for which nothing is sent",
         "use --extended-collectives to simulate them",
@@ -183,23 +188,23 @@ NODE_CHECKS = (
     ),
     NodeCheck(
         "rounded-durations",
-        Among.TIMED,
-        _rounded_to_micros,
+        _marked(Mark.NANOSECONDS, OperationKind.REPLAY, OperationKind.SKIP),
         "[has a duration|have durations] in ns too (duration_nanos), which ASTRA-sim doesn't read, "
         "so that whole microseconds count",
         "use --exact-durations unless the cycles are to be ASTRA-sim's",
         Severity.INFO,
         applies=lambda context: not context.rules.dialect.exact_durations,
+        of_durations=True,
     ),
     NodeCheck(
         "exact-durations",
-        Among.TIMED,
-        _timed_to_the_nanosecond,
+        _marked(Mark.NANOSECONDS, OperationKind.REPLAY),
         "[takes its duration|take their durations] in ns (duration_nanos), which ASTRA-sim doesn't "
         "read, so that its cycles are others",
         "leave --exact-durations out for ASTRA-sim's cycles",
         Severity.INFO,
         applies=lambda context: context.rules.dialect.exact_durations,
+        of_durations=True,
     ),
 )
 """To add one, add an entry."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from simastra.shortcut_use import Shortcut
 from simastra.simulation.checks.collective_order import disagreement
+from simastra.simulation.collectives_of import collectives_of
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.shortcuts.outcome import ShortcutResult
 from simastra.simulation.shortcuts.refusal import Refused
-from simastra.system import Collective, Communicator
+from simastra.system import Communicator
 from simastra.units import NpuId
 
 from .layout import DONE, SHORT
@@ -95,12 +98,10 @@ def _asked(experiment: Experiment, built: Built, npu: NpuId) -> _Asked:
     program = experiment.programs[npu]
     first = int(built.machine["npus"][npu]["first"])
     turns = built.machine["nodes"]["turn"]
-    collectives = [
-        (int(turns[first + index]), operation)
-        for index in program.external_operations
-        if isinstance(operation := program.operations[index], Collective)
-    ]
+    own = turns[first : first + len(program.operations)][program.collectives]
+    kinds = collectives_of(program, experiment.platform.custom)
     communicators = built.communicators[npu]
-    for _, collective in sorted(collectives, key=lambda it: it[0]):
+    for place in np.argsort(own, kind="stable").tolist():
+        collective = kinds.distinct[kinds.which[place]]
         communicators[collective.group].issued.append(collective)
     return _Asked(npu, communicators)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from simastra.notices import Notice
-from simastra.simulation.checks.context import Among, Context
+from simastra.simulation.checks.context import Context
 from simastra.simulation.memberships import Memberships, Scope
 from simastra.trace import Node
 from simastra.units import NpuId
@@ -57,7 +57,7 @@ def chunk_count_notices(context: Context) -> Iterator[Notice]:
 def _turns(
     npu: NpuId, program: Program, context: Context, memberships: Memberships
 ) -> Iterator[_Turn]:
-    if all(operation.group for _, operation in context.nodes(program, Among.COLLECTIVE)):
+    if all(operation.group for operation in context.collectives(program).distinct):
         return
     before = 0
     for index in collectives_in_order(program):

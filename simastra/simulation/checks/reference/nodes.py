@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import compress
+from operator import not_
 
 from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.notices import Severity
-from simastra.simulation.checks.context import Among, Context, Pairs
+from simastra.simulation.checks.context import Context
 from simastra.simulation.checks.node_check import NodeCheck, verb
-from simastra.trace import CollectiveType, Node, NodeType
+from simastra.trace import CollectiveType, Mark, Node, NodeType
+from simastra.workload import OperationKind, Program, chosen, places
 
 
-def _metadata(pairs: Pairs, context: Context) -> Iterator[Node]:
+def _metadata(program: Program, context: Context) -> Sequence[int]:
     computes, on_cpu = context.rules.dialect.cpu_nodes_compute, context.rules.on_cpu
-    metadata = (node for node, _ in pairs if node.type is NodeType.METADATA)
-    return (node for node in metadata if not (computes and on_cpu(node)))
+    metadata = places(chosen(context.types(program), {NodeType.METADATA}))
+    nodes = program.graph.nodes
+    return [index for index in metadata if not (computes and on_cpu(nodes[index]))]
 
 
 def _metadata_message(nodes: Sequence[Node], context: Context) -> str:
@@ -29,11 +33,11 @@ def _metadata_message(nodes: Sequence[Node], context: Context) -> str:
     return f"{are} no time here; {context.reference} {end}"
 
 
-def _gathering_too_little(pairs: Pairs, context: Context) -> Iterator[Node]:
+def _gathering_too_little(program: Program, context: Context) -> Sequence[int]:
     least, prefix = context.system.preferred_dataset_splits, context.platform.custom.prefix
-    gathers = (pair for pair in pairs if pair[1].kind is CollectiveType.ALL_GATHER)
-    few = ((node, it) for node, it in gathers if it.size < least)
-    return (node for node, it in few if prefix(it) is None)
+    return context.collectives(program).where(
+        lambda it: it.kind is CollectiveType.ALL_GATHER and it.size < least and prefix(it) is None
+    )
 
 
 def _too_little_message(nodes: Sequence[Node], context: Context) -> str:
@@ -45,38 +49,49 @@ def _too_little_message(nodes: Sequence[Node], context: Context) -> str:
     )
 
 
-def _cut(pairs: Pairs, context: Context) -> Iterator[Node]:
+def _cut(program: Program, context: Context) -> Sequence[int]:
     prefix = context.platform.custom.prefix
-    played = ((node, it) for node, it in pairs if prefix(it) is not None)
-    return (node for node, operation in played if context.chunks(operation).count > 1)
+    return context.collectives(program).where(
+        lambda it: prefix(it) is not None and context.chunks(it).count > 1
+    )
 
+
+def _empty(program: Program, _context: Context) -> Sequence[int]:
+    messages = program.messages
+    if 0 not in messages.size:
+        return ()
+    return tuple(compress(messages.index, map(not_, messages.size)))
+
+
+def _undirected(program: Program, context: Context) -> Sequence[int]:
+    communicating = chosen(program.kinds, _COMMUNICATING)
+    return places(communicating, context.marked(program, Mark.UNDIRECTED))
+
+
+_COMMUNICATING = {OperationKind.COLLECTIVE, OperationKind.SEND, OperationKind.RECEIVE}
 
 REFERENCE_CHECKS = (
     NodeCheck(
         "metadata-node",
-        Among.IDLE,
         _metadata,
         _metadata_message,
         "leave them out where ASTRA-sim is to read the trace",
     ),
     NodeCheck(
         "empty-gather",
-        Among.COLLECTIVE,
         _gathering_too_little,
         _too_little_message,
         "give them at least that many bytes, or leave them out",
     ),
     NodeCheck(
         "empty-message",
-        Among.MESSAGE,
-        lambda pairs, _context: (node for node, operation in pairs if not operation.size),
+        _empty,
         "[is a message|are messages] of 0 bytes, on which {reference} ends with a failed assertion",
         "give them a comm_size of at least 1",
     ),
     NodeCheck(
         "no-involved-dim",
-        Among.COMMUNICATING,
-        lambda pairs, _context: (node for node, _ in pairs if node.involved_dim is None),
+        _undirected,
         "[has|have] no involved_dim, which means all dimensions here; {reference} reads memory "
         "that nobody has written then, and may crash",
         "give them involved_dim, true for each dimension that takes part",
@@ -85,9 +100,8 @@ REFERENCE_CHECKS = (
     ),
     NodeCheck(
         "extended-collective",
-        Among.COLLECTIVE,
-        lambda pairs, _context: (
-            node for node, operation in pairs if operation.kind in EXTENDED_COLLECTIVES
+        lambda program, context: context.collectives(program).where(
+            lambda it: it.kind in EXTENDED_COLLECTIVES
         ),
         "[is a collective|are collectives] that {reference} doesn't send anything for, or never "
         "finishes",
@@ -96,7 +110,6 @@ REFERENCE_CHECKS = (
     ),
     NodeCheck(
         "custom-in-chunks",
-        Among.COLLECTIVE,
         _cut,
         "[is|are] played from ETs once, whatever preferred-dataset-splits says; {reference} waits "
         "for as many chunks, and never finishes",

@@ -5,14 +5,16 @@ Who compares the two should know (behaviour 7).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from simastra.notices import Notice, Severity
-from simastra.simulation.checks.context import Among, Context
-from simastra.trace import NodeType
+from simastra.simulation.checks.context import Context
+from simastra.simulation.platform import Platform
+from simastra.trace import Mark, NodeType, ids_of
 from simastra.units import NpuId
-from simastra.workload import MemoryOperation, Program, Resource, RooflineOperation
+from simastra.workload import Collective, OperationKind, Program, chosen, places
 from simastra.workload.order import begun_at_start, collectives_in_order, skipped_alone
 
 from .chunk_counts import chunk_count_notices
@@ -32,14 +34,16 @@ def reference_notices(context: Context) -> Iterator[Notice]:
 def _groups_of_one(context: Context) -> Iterator[Notice]:
     platform = context.platform
     found = [
-        (npu, node)
+        (npu, index)
         for group in platform.groups
         for npu in (group.members if len(group.members) == 1 else ())
-        for node, operation in context.nodes(context.programs[npu], Among.COLLECTIVE)
-        if platform.members(npu, operation.group) is group.members
+        for index in context.collectives(context.programs[npu]).where(
+            partial(_is_in, platform, npu, group.members)
+        )
     ]
     if found:
-        npu, node = found[0]
+        npu, index = found[0]
+        node = context.programs[npu].graph.nodes[index]
         are = "1 collective is" if len(found) == 1 else f"{len(found)} collectives are"
         yield Notice(
             "group-of-one",
@@ -48,6 +52,10 @@ def _groups_of_one(context: Context) -> Iterator[Notice]:
             f"({node.name!r}) of NPU {npu}; {context.reference} never finishes them",
             "leave them out, or put more NPUs into the group",
         )
+
+
+def _is_in(platform: Platform, npu: NpuId, members: Sequence[NpuId], operation: Collective) -> bool:
+    return platform.members(npu, operation.group) is members
 
 
 def _after_skipped(_npu: NpuId, program: Program, context: Context) -> Iterator[Problem]:
@@ -68,8 +76,8 @@ def _after_skipped(_npu: NpuId, program: Program, context: Context) -> Iterator[
 
 def _without_statistics(_npu: NpuId, program: Program, context: Context) -> Iterator[Problem]:
     """That some types of nodes end the program as soon as an NPU is reported (7.4 #8)."""
-    on_cpu = Resource.CPU in program.resources
-    if on_cpu or any(isinstance(it, MemoryOperation) for it in program.operations):
+    on_cpu = _runs_on_cpu(program, context)
+    if on_cpu or OperationKind.MEMORY in program.kinds:
         what = "computations on the CPU" if on_cpu else "remote memory"
         yield (
             None,
@@ -78,11 +86,19 @@ def _without_statistics(_npu: NpuId, program: Program, context: Context) -> Iter
         )
 
 
+def _runs_on_cpu(program: Program, context: Context) -> bool:
+    by_default = context.rules.dialect.cpu_by_default
+    return 1 in context.marked(program, Mark.ON_CPU) or (
+        by_default and 1 in context.marked(program, Mark.UNPLACED)
+    )
+
+
 def _lacking_for_roofline(_npu: NpuId, program: Program, context: Context) -> Iterator[Problem]:
     """That the roofline needs attributes (5.2)."""
-    for node in program.graph.nodes:
-        lacks = node.num_ops is None or node.tensor_size is None
-        if lacks and node.type is NodeType.COMP and not context.rules.on_cpu(node):
+    computing = chosen(context.types(program), {NodeType.COMP})
+    for index in places(computing, context.marked(program, Mark.UNSIZED)):
+        node = program.graph.nodes[index]
+        if not context.rules.on_cpu(node):
             yield (
                 node,
                 f"{node.name!r} has no {'num_ops' if node.num_ops is None else 'tensor_size'}, "
@@ -92,13 +108,14 @@ def _lacking_for_roofline(_npu: NpuId, program: Program, context: Context) -> It
 
 def _no_operations(_npu: NpuId, program: Program, context: Context) -> Iterator[Problem]:
     """That 0 operations by 0 operations a ns are no time (5.2)."""
-    for node, operation in program:
-        if isinstance(operation, RooflineOperation) and not operation.num_ops:
-            yield (
-                node,
-                f"{node.name!r} has 0 operations, which take no time by the roofline here; "
-                f"{context.reference} divides 0 by 0, and ends it after 2^63 ns or never",
-            )
+    rooflines = program.columns.rooflines
+    if 0 in rooflines.num_ops:
+        node = program.graph.nodes[rooflines.index[rooflines.num_ops.index(0)]]
+        yield (
+            node,
+            f"{node.name!r} has 0 operations, which take no time by the roofline here; "
+            f"{context.reference} divides 0 by 0, and ends it after 2^63 ns or never",
+        )
 
 
 def _too_long(_npu: NpuId, program: Program, context: Context) -> Iterator[Problem]:
@@ -116,10 +133,10 @@ def _numbered_as_data_set(_npu: NpuId, program: Program, context: Context) -> It
 
     Data sets are numbered over all NPUs, which are taken to go in step here.
     """
-    npus = context.network.npus
+    npus, ids = context.network.npus, ids_of(program.graph.nodes)
     for turn, index in enumerate(collectives_in_order(program)[:-1]):
-        node = program.graph.nodes[index]
-        if (turn + 1) * npus <= node.id < (turn + 2) * npus:
+        if ids[index] // npus == turn + 1:
+            node = program.graph.nodes[index]
             yield (
                 node,
                 f"{context.reference} numbers the collectives of all NPUs, and crashes where "
@@ -141,15 +158,19 @@ def _has_trees_in_groups(context: Context) -> bool:
 def _trees_in_groups(npu: NpuId, program: Program, context: Context) -> Iterator[Problem]:
     """That a double binary tree can't run in a process group of some of the NPUs (7.3 #22)."""
     platform = context.platform
-    for node, operation in context.nodes(program, Among.COLLECTIVE):
-        choices = context.platform.choices.get(operation.kind, ())
+
+    def fails(operation: Collective) -> bool:
+        choices = platform.choices.get(operation.kind, ())
         of_some = 1 < len(platform.members(npu, operation.group)) < platform.npus
-        if of_some and [choice.name for choice in choices] == ["doubleBinaryTree"]:
-            yield (
-                node,
-                f"{node.name!r} runs doubleBinaryTree in a process group of some of the NPUs; "
-                f"{context.reference} crashes on that",
-            )
+        return of_some and [choice.name for choice in choices] == ["doubleBinaryTree"]
+
+    for index in context.collectives(program).where(fails):
+        node = program.graph.nodes[index]
+        yield (
+            node,
+            f"{node.name!r} runs doubleBinaryTree in a process group of some of the NPUs; "
+            f"{context.reference} crashes on that",
+        )
 
 
 def _network(context: Context) -> Iterator[Notice]:

@@ -6,19 +6,21 @@ how large the messages are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
 from simastra.deferred import deferred
 from simastra.notices import Notice, Severity
-from simastra.simulation.checks.context import Among, Context, Pairs
-from simastra.simulation.checks.node_check import NodeCheck, node_notice
+from simastra.simulation.checks.context import Context
+from simastra.simulation.checks.found_nodes import NodesFound
+from simastra.simulation.checks.node_check import node_notice
 from simastra.simulation.platform import Platform
-from simastra.trace import CollectiveType, Node
+from simastra.trace import CollectiveType
 from simastra.units import Bytes, GiB, NpuId
-from simastra.workload import Collective, ReceiveOperation, SendOperation
+from simastra.workload import Collective, Program
 
 if TYPE_CHECKING:
     from simastra.collectives.algorithms import double_binary_tree
@@ -33,64 +35,103 @@ class NodeTraffic:
     """What an NPU's node sends.
 
     Attributes:
-        operation: of the node: a send, a receive or a collective.
+        operation: a collective; None for a send or a receive.
         sizes: of its messages; None where there are none, or they aren't known beforehand.
         packets: of what passes the endpoint for them; None where nothing does.
     """
 
-    operation: Collective | SendOperation | ReceiveOperation
+    operation: Collective | None
     sizes: MessageSizes | None
     packets: MessageSizes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficCheck:
+    """A check of what nodes send.
+
+    Attributes:
+        code: the notice's code.
+        fails: whether what one sends is doubtful.
+        message, fix, severity: as of a NodeCheck.
+    """
+
+    code: str
+    fails: Callable[[NodeTraffic, Context], bool]
+    message: str
+    fix: str
+    severity: Severity = Severity.WARNING
 
 
 def traffic_notices(context: Context) -> Iterator[Notice]:
     """A notice for each kind of nodes that ASTRA-sim ends otherwise, or never."""
     if context.system.replay_only:
         return
-    found: dict[str, dict[NpuId, list[Node]]] = {check.code: {} for check in TRAFFIC_CHECKS}
-    for npu, node, failed in _failing(context):
-        for check in failed:
-            found[check.code].setdefault(npu, []).append(node)
-    for check in TRAFFIC_CHECKS:
-        if found[check.code]:
-            yield node_notice(check, found[check.code], context)
-
-
-_Checks: TypeAlias = Sequence[NodeCheck]
-_Communicating: TypeAlias = Collective | SendOperation | ReceiveOperation
-
-
-def _failing(context: Context) -> Iterator[tuple[NpuId, Node, _Checks]]:
-    """Nodes that fail checks, each once; NPUs that share their nodes may be in groups unlike."""
     platform = context.platform
-    known: dict[Hashable, _Checks] = {}
+    found = NodesFound(is_alone=len(context.distinct) == 1 and not platform.groups)
+    failing = _Failing(context)
     seen: set[Hashable] = set()
-    told: set[int] = set()
     for npu, program in enumerate(context.programs):
+        # NPUs that share their nodes may be in groups unlike.
         groups = platform.group_sizes(npu) if platform.groups else ()
-        if (id(program), groups) in seen:
-            continue
-        seen.add((id(program), groups))
-        for node, operation in context.nodes(program, Among.COMMUNICATING):
-            kind = operation.size
-            if isinstance(operation, Collective):
-                kind = (platform.kind(operation), operation.size, groups)
-            failed = known.get(kind)
-            if failed is None:
-                failed = known[kind] = _failed(node, operation, npu, context)
-            if failed and id(node) not in told:
-                told.add(id(node))
-                yield npu, node, failed
+        if (id(program), groups) not in seen:
+            seen.add((id(program), groups))
+            found.add(npu, program, failing.of(npu, program, groups))
+    for check in TRAFFIC_CHECKS:
+        yield from node_notice(check, found, context)
 
 
-def _failed(node: Node, operation: _Communicating, npu: NpuId, context: Context) -> _Checks:
-    pair = node, _traffic(operation, npu, context.platform)
-    return [check for check in TRAFFIC_CHECKS if any(check.failing([pair], context))]
+class _Failing:
+    """Knows which nodes fail checks.
+
+    Args:
+        context: the simulation.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._known: dict[Hashable, Sequence[str]] = {}
+
+    def of(self, npu: NpuId, program: Program, groups: Hashable) -> Mapping[str, Sequence[int]]:
+        """Indices of those of a program, by the check's code.
+
+        Args:
+            npu: that has it.
+            program: its program.
+            groups: what tells the groups of such NPUs from those of others.
+        """
+        failing: defaultdict[str, list[int]] = defaultdict(list)
+        collectives, messages = self._context.collectives(program), program.messages
+        by_kind = [self._by_kind(it, npu, groups) for it in collectives.distinct]
+        if any(by_kind):
+            for index, kind in zip(collectives.index, collectives.which, strict=True):
+                for code in by_kind[kind]:
+                    failing[code].append(index)
+        # What a message fails, larger ones fail too.
+        if self._by_size(max(messages.size, default=0)):
+            for index, size in zip(messages.index, messages.size, strict=True):
+                for code in self._by_size(size):
+                    failing[code].append(index)
+        return {code: sorted(indices) for code, indices in failing.items()}
+
+    def _by_kind(self, operation: Collective, npu: NpuId, groups: Hashable) -> Sequence[str]:
+        platform = self._context.platform
+        kind = platform.kind(operation), operation.size, groups
+        failed = self._known.get(kind)
+        if failed is None:
+            failed = self._known[kind] = self._failed(_traffic(operation, npu, platform))
+        return failed
+
+    def _by_size(self, size: Bytes) -> Sequence[str]:
+        failed = self._known.get(size)
+        if failed is None:
+            failed = self._known[size] = self._failed(NodeTraffic(None, MessageSizes(size, size)))
+        return failed
+
+    def _failed(self, traffic: NodeTraffic) -> Sequence[str]:
+        return [it.code for it in TRAFFIC_CHECKS if it.fails(traffic, self._context)]
 
 
-def _traffic(operation: _Communicating, npu: NpuId, platform: Platform) -> NodeTraffic:
-    if not isinstance(operation, Collective):
-        return NodeTraffic(operation, MessageSizes(operation.size, operation.size))
+def _traffic(operation: Collective, npu: NpuId, platform: Platform) -> NodeTraffic:
     prefix = platform.custom.prefix(operation)
     if prefix is not None or operation.kind in EXTENDED_COLLECTIVES:
         size = operation.size or 1
@@ -118,7 +159,7 @@ def _extremes(sizes: Iterable[MessageSizes]) -> MessageSizes:
 
 def _is_alone(traffic: NodeTraffic, context: Context) -> bool:
     operation = traffic.operation
-    if not isinstance(operation, Collective) or traffic.sizes is not None:
+    if operation is None or traffic.sizes is not None:
         return False
     nothing_to_gather = operation.kind is CollectiveType.ALL_GATHER and not operation.size
     told_already = operation.involved is not None and not any(operation.involved)
@@ -128,7 +169,7 @@ def _is_alone(traffic: NodeTraffic, context: Context) -> bool:
 
 def _sends_nothing(traffic: NodeTraffic, _context: Context) -> bool:
     it = traffic.operation
-    if not isinstance(it, Collective) or it.parts is not None:  # of those none is sent
+    if it is None or it.parts is not None:  # of those none is sent
         return False
     return traffic.sizes is not None and not traffic.sizes.smallest
 
@@ -150,7 +191,7 @@ def _overflows(traffic: NodeTraffic, context: Context) -> bool:
 
 def _is_overridden_in_group(traffic: NodeTraffic, context: Context) -> bool:
     operation = traffic.operation
-    if not isinstance(operation, Collective) or not operation.group:
+    if operation is None or not operation.group:
         return False
     return context.platform.custom.is_overridden(operation)
 
@@ -158,7 +199,7 @@ def _is_overridden_in_group(traffic: NodeTraffic, context: Context) -> bool:
 def _climbs_a_part(traffic: NodeTraffic, context: Context) -> bool:
     """Whether the last of the dimensions listed, and not of the network's, is a tree's."""
     operation = traffic.operation
-    if not isinstance(operation, Collective) or traffic.sizes is None:
+    if operation is None or traffic.sizes is None:
         return False
     choices = context.platform.choices.get(operation.kind, ())
     if not choices or len(choices) >= context.network.dimensions or operation.group:
@@ -169,60 +210,47 @@ def _climbs_a_part(traffic: NodeTraffic, context: Context) -> bool:
     )
 
 
-def _where(
-    fails: Callable[[NodeTraffic, Context], bool],
-) -> Callable[[Pairs, Context], Iterator[Node]]:
-    """What fails among nodes that each come with their traffic."""
-    return lambda pairs, context: (node for node, traffic in pairs if fails(traffic, context))
-
-
 TRAFFIC_CHECKS = (
-    NodeCheck(
+    TrafficCheck(
         "collective-alone",
-        Among.COLLECTIVE,
-        _where(_is_alone),
+        _is_alone,
         "[has|have] nobody to communicate with and [ends|end] at once; {reference} never finishes "
         "[it|them]",
         "involve the first dimension, if the algorithm runs over all NPUs, or leave them out",
     ),
-    NodeCheck(
+    TrafficCheck(
         "empty-messages",
-        Among.COLLECTIVE,
-        _where(_sends_nothing),
+        _sends_nothing,
         "[sends|send] messages of 0 bytes, which take their latency; {reference} ends with a "
         "failed assertion",
         "give a byte for each NPU that takes part, in each dimension",
     ),
-    NodeCheck(
+    TrafficCheck(
         "tree-in-part",
-        Among.COLLECTIVE,
-        _where(_climbs_a_part),
+        _climbs_a_part,
         "[runs|run] a double binary tree in the last dimension listed, which isn't the network's "
         "last; {reference} has a tree for the first NPUs alone, and crashes",
         "list one algorithm a dimension",
     ),
-    NodeCheck(
+    TrafficCheck(
         "packet-into-past",
-        Among.COLLECTIVE,
-        _where(_passes_in_no_time),
+        _passes_in_no_time,
         "[passes|pass] packets of 0 bytes over the bus, which take o - G, or no time where that is "
         "less; {reference} would go back in time, and ends with a failed assertion",
         "give G less than o + 1, or larger sizes",
         Severity.INFO,
     ),
-    NodeCheck(
+    TrafficCheck(
         "int-overflow",
-        Among.COMMUNICATING,
-        _where(_overflows),
+        _overflows,
         "[sends|send] 2 GiB or more at once, which counts in full; {reference} loses the upper "
         "bits of the size on the bus (model-shared-bus) and in a rendezvous",
         "send less at once, with more chunks for instance",
         Severity.INFO,
     ),
-    NodeCheck(
+    TrafficCheck(
         "override-in-group",
-        Among.COLLECTIVE,
-        _where(_is_overridden_in_group),
+        _is_overridden_in_group,
         "[is played from ETs of its|are played from ETs of their] own in a process group; "
         "{reference} plays these in later collectives of their type in the group as well",
         "give ETs to the collective's type, or to no node in a group",

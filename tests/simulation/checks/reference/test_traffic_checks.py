@@ -11,8 +11,7 @@ from simastra import CollectiveType, MiB, Options, Simulation, Trace, TraceBuild
 from simastra.config import CommGroups, NetworkConfig, SystemConfig
 from simastra.notices import Severity
 from simastra.simulation import dialect_named
-from simastra.simulation.checks.node_check import NodeCheck
-from simastra.simulation.checks.reference.traffic import TRAFFIC_CHECKS
+from simastra.simulation.checks.reference.traffic import TRAFFIC_CHECKS, TrafficCheck
 from simastra.simulation.inputs import Workload
 from simastra.trace import write_trace
 
@@ -177,7 +176,7 @@ def test_a_run_that_ends_late(micros: int, is_told: bool) -> None:  # noqa: FBT0
 
 
 @pytest.mark.parametrize("check", TRAFFIC_CHECKS, ids=lambda check: check.code)
-def test_what_the_trace_brings_about_warns_and_the_rest_informs(check: NodeCheck) -> None:
+def test_what_the_trace_brings_about_warns_and_the_rest_informs(check: TrafficCheck) -> None:
     warns = check.code in {"collective-alone", "empty-messages", "tree-in-part"}
     assert check.severity is (Severity.WARNING if warns else Severity.INFO)
 

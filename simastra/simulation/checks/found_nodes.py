@@ -1,0 +1,94 @@
+"""Nodes that fail a check, by their places: a million are counted, and a few of them made."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
+from itertools import chain
+from typing import overload
+
+from simastra.trace import Node
+from simastra.units import NpuId
+from simastra.workload import Program
+
+
+class FoundNodes(Sequence[Node]):
+    """Some nodes of some programs, each made when somebody asks for it.
+
+    Args:
+        parts: programs, each with indices of its nodes.
+    """
+
+    def __init__(self, parts: Sequence[tuple[Program, Sequence[int]]]) -> None:
+        self._parts = parts
+
+    def __len__(self) -> int:
+        return sum(len(indices) for _, indices in self._parts)
+
+    def __iter__(self) -> Iterator[Node]:
+        return chain.from_iterable(
+            map(program.graph.nodes.__getitem__, indices) for program, indices in self._parts
+        )
+
+    @overload
+    def __getitem__(self, place: int) -> Node: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Node]: ...
+
+    def __getitem__(self, place: int | slice) -> Node | Sequence[Node]:
+        if isinstance(place, slice):
+            return [self[it] for it in range(len(self))[place]]
+        left = range(len(self))[place]
+        for program, indices in self._parts:
+            if left < len(indices):
+                return program.graph.nodes[indices[left]]
+            left -= len(indices)
+        raise IndexError(place)
+
+
+class NodesFound:
+    """Gathers the nodes that fail checks, each once: NPUs share many of their nodes.
+
+    Args:
+        is_alone: whether all are of one program, so that none comes twice.
+    """
+
+    def __init__(self, *, is_alone: bool) -> None:
+        self._is_alone = is_alone
+        self._parts: dict[str, dict[NpuId, list[tuple[Program, Sequence[int]]]]] = {}
+        self._told: set[Hashable] = set()
+
+    def add(self, npu: NpuId, program: Program, failing: Mapping[str, Sequence[int]]) -> None:
+        """Note what fails of a program, but for nodes of which it has been told before.
+
+        Args:
+            npu: that has the program.
+            program: of which all that fails is told at once.
+            failing: indices of nodes, ascending, by the code of the check.
+        """
+        if not self._is_alone and any(failing.values()):
+            fresh = self._fresh(program, sorted(set().union(*failing.values())))
+            failing = {
+                code: list(filter(fresh.__contains__, indices)) for code, indices in failing.items()
+            }
+        for code, indices in failing.items():
+            if indices:
+                self._parts.setdefault(code, {}).setdefault(npu, []).append((program, indices))
+
+    def of(self, code: str) -> dict[NpuId, FoundNodes]:
+        """Those that fail a check, by the first NPU that has them."""
+        return {npu: FoundNodes(parts) for npu, parts in self._parts.get(code, {}).items()}
+
+    def everywhere(self, code: str) -> FoundNodes:
+        """The same, of all NPUs."""
+        return FoundNodes([*chain.from_iterable(self._parts[code].values())])
+
+    def _fresh(self, program: Program, indices: Sequence[int]) -> Set[int]:
+        """Those that no program before has had."""
+        nodes = program.graph.nodes
+        # Of those that are made as they are asked for, equal ones are the same.
+        is_kept = isinstance(nodes, tuple)
+        keys = {index: id(nodes[index]) if is_kept else nodes[index] for index in indices}
+        fresh = {index for index, key in keys.items() if key not in self._told}
+        self._told.update(map(keys.__getitem__, fresh))
+        return fresh

@@ -1,0 +1,89 @@
+"""What is unlike most nodes, as a byte a node: who seeks a few among a million asks here.
+
+Nodes whose attributes lie in columns tell it without being made (`MarkedNodes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum, auto
+from operator import attrgetter
+from typing import Protocol, runtime_checkable
+
+from simastra.trace.nodes import Node
+
+
+class Mark(Enum):
+    """What a node may have, or lack."""
+
+    UNPLACED = auto()
+    """It lacks is_cpu_op."""
+    ON_CPU = auto()
+    """Its is_cpu_op is true."""
+    CONTROLLED = auto()
+    """It has control dependencies."""
+    REPEATING = auto()
+    """It lists a data dependency twice."""
+    NANOSECONDS = auto()
+    """Its duration isn't what its whole microseconds say (duration_nanos)."""
+    UNSIZED = auto()
+    """It lacks num_ops or tensor_size."""
+    UNDIRECTED = auto()
+    """It lacks involved_dim."""
+    GROUPED = auto()
+    """It has a pg_name that isn't empty."""
+    NOTED = auto()
+    """It has metadata."""
+
+
+@runtime_checkable
+class MarkedNodes(Protocol):
+    """Nodes that needn't be made to be told apart."""
+
+    def marked(self, mark: Mark) -> bytes:
+        """For each node a byte: 1 where it has the mark, 0 elsewhere."""
+
+    @property
+    def types(self) -> bytes:
+        """For each node the value of its NodeType."""
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """For each node its id."""
+
+
+def marked(nodes: Sequence[Node], mark: Mark) -> bytes:
+    """For each node a byte: 1 where it has the mark, 0 elsewhere."""
+    return nodes.marked(mark) if isinstance(nodes, MarkedNodes) else _TOLD[mark](nodes)
+
+
+def types_of(nodes: Sequence[Node]) -> bytes:
+    """For each node the value of its NodeType."""
+    return nodes.types if isinstance(nodes, MarkedNodes) else bytes(map(_TYPE, nodes))
+
+
+def ids_of(nodes: Sequence[Node]) -> Sequence[int]:
+    """For each node its id."""
+    return nodes.ids if isinstance(nodes, MarkedNodes) else list(map(_ID, nodes))
+
+
+_ID, _TYPE, _DATA_DEPS = map(attrgetter, ("id", "type", "data_deps"))
+
+_TOLD: Mapping[Mark, Callable[[Sequence[Node]], bytes]] = {
+    Mark.UNPLACED: lambda nodes: bytes([node.is_cpu_op is None for node in nodes]),
+    Mark.ON_CPU: lambda nodes: bytes([node.is_cpu_op is True for node in nodes]),
+    Mark.CONTROLLED: lambda nodes: bytes(map(bool, map(attrgetter("ctrl_deps"), nodes))),
+    Mark.REPEATING: lambda nodes: bytes(
+        [len(deps) > 1 and len(set(deps)) < len(deps) for deps in map(_DATA_DEPS, nodes)]
+    ),
+    Mark.NANOSECONDS: lambda nodes: bytes(
+        [node.duration_nanos is not None and node.duration_nanos != node.duration for node in nodes]
+    ),
+    Mark.UNSIZED: lambda nodes: bytes(
+        [node.num_ops is None or node.tensor_size is None for node in nodes]
+    ),
+    Mark.UNDIRECTED: lambda nodes: bytes([node.involved_dim is None for node in nodes]),
+    Mark.GROUPED: lambda nodes: bytes(map(bool, map(attrgetter("pg_name"), nodes))),
+    Mark.NOTED: lambda nodes: bytes(map(bool, map(attrgetter("metadata"), nodes))),
+}
+"""How it is told of nodes that are there; a pass for each, of a few hundredths of a µs a node."""
