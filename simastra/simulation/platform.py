@@ -23,7 +23,6 @@ from simastra.config import (
     MemoryConfig,
     NetworkConfig,
     SystemConfig,
-    load_custom_implementations,
 )
 from simastra.deferred import deferred
 from simastra.dialect import HOTI2024
@@ -39,6 +38,7 @@ from simastra.system.algorithms import (
 )
 from simastra.system.communicator import Communicator, Participants
 from simastra.system.compute import roofline_duration
+from simastra.system.custom_collectives import custom_collectives
 from simastra.system.groups import USUAL, Communicators, NumberedGroup
 from simastra.trace import CollectiveType, ListedGroups
 from simastra.units import Bytes, NpuId, Ns
@@ -122,10 +122,12 @@ class Platform:
         chosen = choose_algorithms(system, network.dimensions, options.tables.algorithms)
         self.choices = on_network(chosen, self.topology)
         self.trees = choose_trees(system)
-        self.custom = _custom_collectives(system, options)
+        self.custom = CustomCollectives.none()
+        if options.dialect.custom_collectives:
+            self.custom = custom_collectives(system)
         if prices is not None:  # a price has the algorithm in it
             self.choices = rings_only(network.dimensions)
-            self.custom = CustomCollectives({}, {}, {})
+            self.custom = CustomCollectives.none()
         self._communicators = self.communicators()
         self.own_systems: Mapping[NpuId, SystemConfig] = {}
 
@@ -176,7 +178,7 @@ class Platform:
         """
         groups = None if members is None else CommGroups.parse({"1": list(members)})
         other = Platform(self.system, self.network, MemoryConfig(), groups, self.options, like=self)
-        other.custom = CustomCollectives({}, {}, {})
+        other.custom = CustomCollectives.none()
         return other
 
     def at(self, edge: BandEdge) -> Platform:
@@ -401,26 +403,3 @@ class Platform:
         if operation.group == USUAL and any(it.algorithm.uses_switches for it in choices):
             for other in communicator.members if self.network.graph is not None else ():
                 yield self._communicators[other][operation.group]
-
-
-def _custom_collectives(system: SystemConfig, options: Options) -> CustomCollectives:
-    if not options.dialect.custom_collectives:
-        return CustomCollectives({}, {}, {})
-    fields = {
-        CollectiveType.ALL_REDUCE: "all_reduce_implementation_custom",
-        CollectiveType.REDUCE_SCATTER: "reduce_scatter_implementation_custom",
-        CollectiveType.ALL_GATHER: "all_gather_implementation_custom",
-        CollectiveType.ALL_TO_ALL: "all_to_all_implementation_custom",
-    }
-    by_collective: dict[CollectiveType, str] = {}
-    named_by: dict[str, str] = {}
-    for collective, field in fields.items():
-        prefix: str | None = getattr(system, field)
-        if prefix is not None:
-            by_collective[collective] = prefix
-            named_by.setdefault(prefix, system.place(field))
-    path = system.per_node_custom_implementation
-    by_node = load_custom_implementations(path) if path else {}
-    for node, prefix in by_node.items():
-        named_by.setdefault(prefix, f"{path}: {node}")
-    return CustomCollectives(by_collective, by_node, named_by)

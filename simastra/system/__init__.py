@@ -15,6 +15,7 @@ communicator  groups: who takes part, and the logical topology that the NPU sees
 scheduler    which streams run in which queue
 stream       takes one chunk through its phases
 player       plays a phase on endpoint and network; custom: one that is given as Chakra ETs
+custom_collectives  which collectives are given so, and by which
 switches     the parts of switches that reduce; switched_player: of NPUs with them
 """
 
@@ -24,7 +25,7 @@ from .communicator import (
     GroupCommunicator,
     WorldCommunicator,
 )
-from .custom import CustomCollectives
+from .custom_collectives import CustomCollectives
 from .npu import MakeNpu, Npu, NpuSetup
 from .stream import Stream
 

@@ -14,7 +14,8 @@ from simastra.engine import Call, Completion, Environment
 from simastra.trace import CollectiveType
 
 from .communicator import Collective, Communicator, Participants
-from .custom import CustomCollectives, CustomPhase
+from .custom import CustomPhase
+from .custom_collectives import CustomCollectives
 from .npu_collectives import NpuCollectives
 from .ports import Ports
 from .scheduler import StreamScheduler

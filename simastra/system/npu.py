@@ -17,7 +17,7 @@ from simastra.units import Bytes, NpuId, Ns
 from .collective import CollectiveUnit
 from .communicator import Collective, Communicator
 from .compute import ComputeUnit, PricedComputeUnit
-from .custom import CustomCollectives
+from .custom_collectives import CustomCollectives
 from .endpoint import (
     GROUP_DELAY,
     Endpoint,

@@ -27,6 +27,7 @@ from simastra.report.bandwidth import (
 )
 from simastra.simulation.calibrated import usual_system
 from simastra.simulation.inputs import read_platform
+from simastra.system.custom_collectives import custom_prefixes
 from simastra.view.table import Table
 
 from . import compare as comparing
@@ -139,17 +140,10 @@ def _write(arguments: argparse.Namespace, made: Table) -> None:
 def _files_named(system: SystemConfig, network: NetworkConfig) -> Iterator[Path | str]:
     """Files that configurations name, for custom collectives or graphs, whether read or not."""
     yield from files_named(network)
-    prefixes = [
-        system.all_reduce_implementation_custom,
-        system.reduce_scatter_implementation_custom,
-        system.all_gather_implementation_custom,
-        system.all_to_all_implementation_custom,
-    ]
     if system.per_node_custom_implementation is not None:
         yield system.per_node_custom_implementation
-    for prefix in prefixes:
-        if prefix is not None:
-            yield from InputTraces(prefix).files()
+    for prefix in custom_prefixes(system).values():
+        yield from InputTraces(prefix).files()
 
 
 BANDWIDTH = Command(
