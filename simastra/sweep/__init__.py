@@ -15,6 +15,7 @@ planning   the study of all parallelisms of a model that fit on a machine
 and what came of it:
 
 results      a table of rows for people: the best, the front, ties; reading: of a folder
+comparison   which points are best, of all or of each part
 repeats      points that differ in seeds alone, and how far they scatter
 values       values as people read them, in the unit of their column
 sensitivity  which axis moves which column

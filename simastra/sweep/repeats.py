@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import fsum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from .status import FAILED
 from .study.objectives import Objective
+from .study.statistic import STATISTICS
+from .values import is_number
 
 
 class Repeats(NamedTuple):
@@ -73,3 +76,22 @@ def _repeats(
     for group in groups.values():
         if len(group) > 1:
             yield Repeats([place for place, _ in group], [number for _, number in group])
+
+
+def together(
+    given: Sequence[Any], groups: Iterable[Sequence[int]], statistic: str
+) -> Sequence[Any]:
+    """A column with a row for each group of repeats, whose places are given.
+
+    Of numbers that differ it has a statistic of theirs (a name of `STATISTICS`), else what all
+    repeats have: nothing, unless one of them has failed.
+    """
+    return [_together([given[at] for at in group], statistic) for group in groups]
+
+
+def _together(values: Sequence[Any], statistic: str) -> Any:
+    if all(it == values[0] for it in values):
+        return values[0]
+    if all(map(is_number, values)):
+        return STATISTICS[statistic](values)
+    return next((it for it in values if it in FAILED), None)

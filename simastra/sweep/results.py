@@ -10,11 +10,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simastra.errors import OptionError
@@ -26,13 +24,21 @@ from simastra.view.phrases import listed
 from simastra.view.table import Cell, Column, Table, shown
 
 from .columns import BANDS, COLUMNS
-from .pruning import pareto
-from .repeats import Scatter, scatter_of
+from .comparison import alike_in, best_of_each, front_of, parts_of_means
+from .repeats import Scatter, scatter_of, together
 from .sensitivity import Sensitivity, sensitivity
-from .status import FAILED, Status
+from .status import Status
 from .study.objectives import Goal, Objective
 from .study.statistic import STATISTICS
-from .values import cell_of, is_number, is_numeric, point_count, unit_of_numbers, value_words
+from .values import (
+    cell_of,
+    from_json_list,
+    is_number,
+    is_numeric,
+    point_count,
+    unit_of_numbers,
+    value_words,
+)
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -167,13 +173,13 @@ class SweepResults:
     def cells(self, name: str) -> Sequence[Cell]:
         """A column as tables have it; lists that an axis has as JSON text, as their values."""
         values = self.columns[name]
-        return [cell_of(_listed(it) if name in self.axes else it) for it in values]
+        return [cell_of(from_json_list(it) if name in self.axes else it) for it in values]
 
     def words(self, name: str, value: object) -> str:
         """A column's value as people read it."""
         unit = self.unit(name)
         if unit is Unit.TEXT or not is_number(value):
-            return shown(cell_of(_listed(value)))
+            return shown(cell_of(from_json_list(value)))
         return value_words(unit, value)
 
     def point_words(self, place: int) -> str:
@@ -236,11 +242,7 @@ class SweepResults:
         return [next((it for it in part if it in front), part[0]) for part in parts]
 
     def _best_of_parts(self, objective: str) -> Iterator[list[int]]:
-        numbers = self.costs(objective)
-        for part in self._parts(self.for_each).values():
-            least = min((it for at in part if (it := numbers[at]) is not None), default=None)
-            if least is not None:
-                yield [at for at in part if numbers[at] == least]
+        return best_of_each(self._parts(self.for_each).values(), self.costs(objective))
 
     @cached_property
     def front_places(self) -> Sequence[int]:
@@ -254,11 +256,7 @@ class SweepResults:
 
     def _parts(self, axes: Sequence[str]) -> dict[tuple[Cell, ...], list[int]]:
         """The rows with the same values of some axes, by these."""
-        parts: dict[tuple[Cell, ...], list[int]] = {}
-        for place in range(len(self)):
-            key = tuple(cell_of(self.columns[name][place]) for name in axes)
-            parts.setdefault(key, []).append(place)
-        return parts
+        return alike_in([self.columns[name] for name in axes], len(self))
 
     def costs(self, objective: str) -> list[float | None]:
         """A column's numbers, the less the better; None for a point that has none.
@@ -302,8 +300,8 @@ class SweepResults:
             raise OptionError("statistic", unknown_name("statistic", statistic, STATISTICS))
         fixed = [name for name in self.axes if name not in self.seeds]
         groups = list(self._parts(fixed).values())
-        columns: dict[str, Sequence[Any]] = {
-            name: [_together(given, group, statistic) for group in groups]
+        columns = {
+            name: together(given, groups, statistic)
             for name, given in self.columns.items()
             if name not in (*self.seeds, "point", "number")
         }
@@ -375,44 +373,6 @@ class SweepResults:
     def _compared(self, objective: str) -> list[float | None]:
         """A column's numbers, each as a part of the mean of those that it is compared with."""
         numbers = self.numbers(objective)
-        for part in self._parts(self.for_each).values() if self.for_each else ():
-            known = [it for at in part if (it := numbers[at]) is not None]
-            mean = fsum(known) / len(known) if known else 0.0
-            for at in part:
-                if (number := numbers[at]) is not None:
-                    numbers[at] = number / mean if mean else 0.0
-        return numbers
-
-
-def front_of(costs: Sequence[Sequence[float] | None]) -> list[int]:
-    """Which of some points no other is better than: their places, ascending.
-
-    Args:
-        costs: of each point, one for each objective, the less the better; None for one that has
-            none, which is not on the front.
-
-    >>> front_of([(1, 9), (5, 5), (5, 6), None, (9, 1), (1, 9)])
-    [0, 1, 4, 5]
-    """
-    known = [at for at, it in enumerate(costs) if it is not None]
-    return [known[at] for at in pareto([tuple(costs[at] or ()) for at in known])]
-
-
-def _together(given: Sequence[Any], places: Sequence[int], statistic: str) -> Any:
-    """What repeats have in a column: a statistic of numbers that differ, or what all have."""
-    values = [given[at] for at in places]
-    if all(it == values[0] for it in values):
-        return values[0]
-    if all(map(is_number, values)):
-        return STATISTICS[statistic](values)
-    return next((it for it in values if it in FAILED), None)
-
-
-def _listed(value: object) -> object:
-    """The list that a text is in JSON; anything else as it is."""
-    if isinstance(value, str) and value.startswith("["):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
+        if not self.for_each:
+            return numbers
+        return parts_of_means(numbers, self._parts(self.for_each).values())

@@ -33,6 +33,20 @@ def cell_of(value: object) -> Cell:
             return json.dumps(value, sort_keys=True)
 
 
+def from_json_list(value: object) -> object:
+    """The list that a text is in JSON; anything else as it is.
+
+    >>> [from_json_list(it) for it in ('["Ring", 2]', "[a]", 5)]
+    [['Ring', 2], '[a]', 5]
+    """
+    if isinstance(value, str) and value.startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
 def is_number(value: object) -> TypeGuard[float]:
     """Whether a value is a finite number; a truth is none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

@@ -9,7 +9,8 @@ from support.made_sweeps import made_results
 
 import simastra.sweep
 from simastra.errors import OptionError
-from simastra.sweep.results import SweepResults, front_of
+from simastra.sweep.comparison import front_of
+from simastra.sweep.results import SweepResults
 from simastra.sweep.values import cell_of
 
 POINTS = {

@@ -6,7 +6,8 @@ from typing import Literal
 from matplotlib.axes import Axes
 
 from simastra.errors import OptionError
-from simastra.sweep.results import SweepResults, front_of
+from simastra.sweep.comparison import front_of
+from simastra.sweep.results import SweepResults
 from simastra.view.colours import CRITICAL, SERIES
 
 from .hover import tell
