@@ -11,6 +11,7 @@ memory_timeline  which tensors an NPU's memory holds when
 intervals        sets of simulated time: union, length, intersection, difference
 shown            metrics and bounds as people read them
 timed_node       what is asked of a node's record
+node_times       the times of many, as columns
 
 `simastra.simulation.measured` asks an experiment for what these take.
 """
@@ -26,6 +27,7 @@ from .memory_timeline import (
     memory_timeline,
 )
 from .metrics import UNSTATED, KnownMeasures, Measures, Metrics
+from .node_times import ACTIVITIES, HasTimes, NodeTimes, activity_bytes, column, node_times
 from .npu_memory import MemoryHolder, NpuMemory, StaticMemory, npu_memory
 from .npu_statistics import NpuStatistics, npu_statistics
 from .shown import limit_words, metric_rows
@@ -33,11 +35,13 @@ from .time_breakdown import TimeBreakdown, time_breakdown
 from .timed_node import TimedNode
 
 __all__ = [
+    "ACTIVITIES",
     "UNSTATED",
     "Band",
     "Bound",
     "BoundPart",
     "BoundPlace",
+    "HasTimes",
     "Interval",
     "KnownMeasures",
     "LowerBound",
@@ -46,6 +50,7 @@ __all__ = [
     "MemorySample",
     "MemoryTimeline",
     "Metrics",
+    "NodeTimes",
     "NpuMemory",
     "NpuStatistics",
     "StaticMemory",
@@ -53,12 +58,15 @@ __all__ = [
     "TensorLife",
     "TimeBreakdown",
     "TimedNode",
+    "activity_bytes",
+    "column",
     "difference",
     "intersection",
     "length",
     "limit_words",
     "memory_timeline",
     "metric_rows",
+    "node_times",
     "npu_memory",
     "npu_statistics",
     "time_breakdown",

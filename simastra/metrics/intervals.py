@@ -5,7 +5,9 @@ next, so that equal sets of ns are equal tuples. The other functions take interv
 overlapping or empty, and return span sets.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import le
 from typing import NamedTuple, TypeAlias
 
 from simastra.units import Ns
@@ -29,6 +31,19 @@ def union(intervals: Iterable[Span]) -> tuple[Interval, ...]:
     (Interval(start=0, end=5), Interval(start=8, end=9))
     """
     return tuple(_merged(intervals))
+
+
+def union_of(starts: Sequence[Ns], ends: Sequence[Ns]) -> tuple[Interval, ...]:
+    """The same of the intervals between each start and the end beside it, of which many touch.
+
+    It makes no object of each where the ends ascend, as those of an NPU's nodes do that finish.
+
+    >>> union_of([0, 2, 4], [3, 4, 4])
+    (Interval(start=0, end=4),)
+    """
+    if all(map(le, ends, islice(ends, 1, None))):
+        return tuple(_merged_from_last(starts, ends))[::-1]
+    return union(zip(starts, ends, strict=True))
 
 
 def length(intervals: Iterable[Span]) -> Ns:
@@ -86,6 +101,23 @@ def _merged(intervals: Iterable[Span]) -> Iterator[Interval]:
             begin, until = start, end
         elif end > until:
             until = end
+    if begin is not None and until is not None:
+        yield Interval(begin, until)
+
+
+def _merged_from_last(starts: Sequence[Ns], ends: Sequence[Ns]) -> Iterator[Interval]:
+    """The merged intervals, the last one first; the ends ascend."""
+    begin = until = None
+    for start, end in zip(reversed(starts), reversed(ends), strict=True):
+        if end <= start:
+            continue
+        if begin is None or until is None:
+            begin, until = start, end
+        elif end < begin:
+            yield Interval(begin, until)
+            begin, until = start, end
+        elif start < begin:
+            begin = start
     if begin is not None and until is not None:
         yield Interval(begin, until)
 

@@ -7,11 +7,13 @@ CPU or memory node. Here both come from the intervals themselves, so any trace w
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import compress
 
 from simastra.units import Ns
 from simastra.workload import Activity
 
-from .intervals import Interval, difference, intersection, length, union
+from .intervals import Interval, difference, intersection, length, union, union_of
+from .node_times import ACTIVITIES, NodeTimes, column, node_times
 from .timed_node import TimedNode
 
 
@@ -73,7 +75,7 @@ def npu_statistics(records: Sequence[TimedNode], finish: Ns | None) -> NpuStatis
             a deadlock: its time is then counted up to the end of its last node.
     """
     if finish is None:
-        finish = max((it.finished for it in records), default=0)
+        finish = max(node_times(records).finished, default=0)
     wall = (Interval(0, finish),)
     spans = activity_spans(records, finish)
     compute, communication = spans[Activity.COMPUTE], spans[Activity.COMMUNICATION]
@@ -91,8 +93,20 @@ def activity_spans(
     records: Sequence[TimedNode], finish: Ns
 ) -> Mapping[Activity, tuple[Interval, ...]]:
     """When nodes of each activity were under way, up to `finish`."""
-    spans: dict[Activity, list[tuple[Ns, Ns]]] = {activity: [] for activity in Activity}
-    for it in records:
-        spans[it.activity].append((it.issued, it.finished))
-    within = (Interval(0, finish),)
-    return {activity: intersection(within, each) for activity, each in spans.items()}
+    times, within = node_times(records), (Interval(0, finish),)
+    return {
+        activity: intersection(within, _spans(times, place))
+        for place, activity in enumerate(ACTIVITIES)
+    }
+
+
+def _spans(times: NodeTimes, activity: int) -> tuple[Interval, ...]:
+    """When a node of one activity was under way, by its place in ACTIVITIES."""
+    if activity not in times.activities:
+        return ()
+    chosen = times.activities.translate(bytes(it == activity for it in range(_BYTES)))
+    issued, finished = (column(compress(it, chosen)) for it in (times.issued, times.finished))
+    return union_of(issued, finished)
+
+
+_BYTES = 256

@@ -3,6 +3,7 @@
 result         Result: finishes, records, notices; what is told of them when somebody asks
 records        NpuFinish, NodeRecord and LinkRecord: what is recorded of NPUs, nodes and links
 algorithm_decision  which algorithms ``auto`` took; decision_table: as a table
+timed_records  TimedRecords: an NPU's records as columns
 recorder       ResultRecorder: the probe that gathers a result while a simulation runs
 frames         Frames: a result as pandas DataFrames
 json_form      parts of a result in JSON

@@ -48,7 +48,7 @@ class Frames:
 
 def frames(
     finishes: Sequence[NpuFinish],
-    nodes: Sequence[tuple[NodeRecord, ...]],
+    nodes: Sequence[Sequence[NodeRecord]],
     links: Sequence[LinkRecord],
     makespan: Ns,
     measures: Measures | None,
@@ -71,7 +71,7 @@ def frames(
 
 
 def _node_columns(
-    pandas: ModuleType, records: Sequence[tuple[NodeRecord, ...]]
+    pandas: ModuleType, records: Sequence[Sequence[NodeRecord]]
 ) -> dict[str, pd.Series[Any]]:
     nodes = [(npu, record) for npu, finished in enumerate(records) for record in finished]
     return {

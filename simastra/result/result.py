@@ -60,7 +60,7 @@ class Result:
     """
 
     finishes: tuple[NpuFinish, ...]
-    nodes: Sequence[tuple[NodeRecord, ...]]
+    nodes: Sequence[Sequence[NodeRecord]]
     links: Sequence[LinkRecord]
     notices: tuple[Notice, ...]
     shortcuts: tuple[ShortcutUse, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simastra.result import NodeRecord, Result
 
@@ -29,7 +29,7 @@ def _npus(shortened: Result, plain: Result) -> Iterator[str]:
             yield f"NPU {npu}: {_first_difference(shortened.nodes[npu], nodes)}"
 
 
-def _first_difference(nodes: tuple[NodeRecord, ...], expected: tuple[NodeRecord, ...]) -> str:
+def _first_difference(nodes: Sequence[NodeRecord], expected: Sequence[NodeRecord]) -> str:
     for node, other in zip(nodes, expected, strict=False):
         if node != other:
             return (

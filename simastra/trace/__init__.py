@@ -7,6 +7,7 @@ builder   TraceBuilder: makes a trace in a few lines of Python; builder_options:
 validate  check_nodes: dependencies that can't be satisfied
 graph     DependencyGraph and Progress: which nodes are ready
 marks     what few nodes have or lack, as a byte a node
+node_facts  some attributes of many nodes
 files     names of trace files; reading and writing their bytes
 framing   records in a byte string, with their offsets; gzip
 protobuf  nodes <-> bytes, and plain protobuf messages

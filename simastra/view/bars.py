@@ -114,9 +114,13 @@ class Lanes:
         self._count = 0
         self._free: list[int] = []  # a heap
         self._taken: list[tuple[int, int]] = []  # likewise, of ends and lanes
+        self._latest = -1  # the last of these ends
 
     def take(self, start: int, end: int) -> int:
         """The number of the lane that is taken from `start` to `end`, from 0."""
+        if start >= self._latest:  # all are free, as they are again and again
+            self._count, self._free, self._taken, self._latest = 1, [], [(end, 0)], end
+            return 0
         while self._taken and self._taken[0][0] <= start:
             heappush(self._free, heappop(self._taken)[1])
         if self._free:
@@ -125,6 +129,7 @@ class Lanes:
             lane = self._count
             self._count += 1
         heappush(self._taken, (end, lane))
+        self._latest = max(self._latest, end)
         return lane
 
 

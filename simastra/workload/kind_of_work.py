@@ -107,20 +107,32 @@ def kind_of_work(node: Node, activity: str) -> KindOfWork:
     >>> kind_of_work(Node(1, "B3.7.attention", NodeType.COMP), Activity.COMPUTE).value
     'backward'
     """
-    if node.type in _BY_TYPE:
-        return _BY_TYPE[node.type]
+    return kind_of_facts(node.type, node.name, node.purpose, node.comm_type, activity)
+
+
+def kind_of_facts(
+    node_type: NodeType,
+    name: str,
+    purpose: str | None,
+    collective: CollectiveType | None,
+    activity: str,
+) -> KindOfWork:
+    """The same, for who has a node's type, name, purpose and comm_type, and not the node."""
+    kind = _BY_TYPE.get(node_type)
+    if kind is not None:
+        return kind
     if activity == Activity.COMMUNICATION:
-        kind = None if node.comm_type is None else COLLECTIVE_KINDS.get(node.comm_type)
+        kind = None if collective is None else COLLECTIVE_KINDS.get(collective)
         return kind or KindOfWork.OTHER
     plain = _BY_ACTIVITY.get(activity, KindOfWork.OTHER)
     if plain is KindOfWork.OTHER:
         return plain
-    told = _BY_PURPOSE.get(node.purpose or "")
+    told = None if purpose is None else _BY_PURPOSE.get(purpose)
     if told is not None:
         return told
     # Which digits a name ends with tells nothing: most names of a long trace differ in no more.
-    stem = node.name.rstrip("0123456789")
-    return _told_by_name(node.name if stem == node.name else stem + "0") or plain
+    stem = name.rstrip("0123456789")
+    return _told_by_name(name if stem == name else stem + "0") or plain
 
 
 @lru_cache(_MOST_NAMES)

@@ -76,7 +76,7 @@ def npu_groups(contents: DifferenceContents) -> tuple[list[Group], int]:
     return [_group(it, contents) for it in shown], npus - sum(map(len, shown))
 
 
-def _records(nodes: Sequence[tuple[NodeRecord, ...]], npu: NpuId) -> tuple[NodeRecord, ...]:
+def _records(nodes: Sequence[Sequence[NodeRecord]], npu: NpuId) -> tuple[NodeRecord, ...]:
     return tuple(nodes[npu]) if npu < len(nodes) else ()
 
 

@@ -7,14 +7,15 @@ from json.encoder import encode_basestring  # as `json_line` writes a text, in a
 from simastra.report.run_records import PhaseRecord, RunRecords
 from simastra.report.timeline import ChromeEvent, lasting
 from simastra.result import Result
-from simastra.units import NpuId, Ns, ns_to_micros
+from simastra.result.timed_records import Told
+from simastra.units import NpuId, Ns
 from simastra.view.bars import Bar, Row, rows_of
 from simastra.view.ends import device_words
 from simastra.view.human import human_size
 from simastra.workload import Activity
 
-from .event_text import json_line
-from .node_arguments import NodeArguments
+from .event_text import json_line, micros
+from .node_arguments import FACTS, NodeArguments
 from .timed_nodes import TimedNodes
 from .tracks import Track, TrackKind, Tracks
 
@@ -26,6 +27,8 @@ _FIRST_LANES = {str(activity): 1000 * number for number, activity in enumerate(s
 
 MOST_NODES = 150_000
 """More bars than that no picture shows."""
+
+_AT_ONCE = 4096
 
 
 def node_bars(result: Result, records: RunRecords | None = None) -> list[Bar]:
@@ -68,21 +71,32 @@ def node_events(nodes: TimedNodes, most: int, tracks: Tracks, records: RunRecord
     chosen = nodes.longest_first(most)
     rows = nodes.rows(chosen)
     arguments = NodeArguments(records)
-    places: dict[tuple[NpuId, str, int], str] = {}
-    words = {activity: activity.value for activity in Activity}  # .value takes a tenth of a µs
-    for number in chosen:
-        npu, node, activity = nodes.npus[number], nodes.ids[number], words[nodes.activities[number]]
-        key = npu, activity, rows[number]
-        if key not in places:
-            row = Row(*key, ())
-            order = _FIRST_LANES.get(activity, 0) + row.number
-            place = tracks.place(Track(npu, TrackKind.NODES, row.name, order))
-            places[key] = json_line({"cat": activity, "ph": "X", **place})[1:-1]
+    places: dict[tuple[NpuId, Activity, int], str] = {}
+    for number, (name, facts) in zip(chosen, _told(nodes, chosen), strict=True):
+        npu, node, activity = nodes.npus[number], nodes.ids[number], nodes.activity(number)
+        place = places.get((npu, activity, rows[number]))
+        if place is None:
+            place = _placed(tracks, Row(npu, activity.value, rows[number], ()))
+            places[npu, activity, rows[number]] = place
         start = nodes.starts[number]
-        name = encode_basestring(nodes.names[number] or f"node {node}")
-        ts, dur = ns_to_micros(start), ns_to_micros(nodes.ends[number] - start)
-        told = arguments.text(npu, node, activity, finished=number < nodes.finished)
-        yield f'{{"name":{name},{places[key]},"ts":{ts},"dur":{dur},{told}'
+        told = arguments.text(npu, node, activity, facts, finished=number < nodes.finished)
+        yield (
+            f'{{"name":{encode_basestring(name or f"node {node}")},{place},"ts":{micros(start)},'
+            f'"dur":{micros(nodes.ends[number] - start)},{told}'
+        )
+
+
+def _told(nodes: TimedNodes, chosen: Sequence[int]) -> Iterator[Told]:
+    """What the chosen nodes say of themselves, some thousand of them at a time."""
+    for first in range(0, len(chosen), _AT_ONCE):
+        yield from nodes.told(chosen[first : first + _AT_ONCE], FACTS)
+
+
+def _placed(tracks: Tracks, row: Row) -> str:
+    """The part of events that says what they are about, and on which track they are."""
+    order = _FIRST_LANES.get(row.kind, 0) + row.number
+    place = tracks.place(Track(row.npu, TrackKind.NODES, row.name, order))
+    return json_line({"cat": row.kind, "ph": "X", **place})[1:-1]
 
 
 def phase_events(records: RunRecords, end: Ns, tracks: Tracks) -> Iterator[list[ChromeEvent]]:

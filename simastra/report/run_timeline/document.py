@@ -22,6 +22,7 @@ LARGEST_TIMELINE: Bytes = 512 * MiB
 
 _BYTES_OF_NOTES = 2000  # at most, with the brackets around everything
 _LEAST_BYTES_OF_A_NODE = 150
+_AT_ONCE = 256  # lines: to pass each on by itself takes longer
 
 
 class TimelineTooLargeError(Exception):
@@ -187,17 +188,23 @@ def _fill(part: _Part, room: float, tracks: Tracks) -> Generator[str, None, tupl
         how many that was, and what room is left; less than 0 if some had no room.
     """
     kept = 0
+    lines: list[str] = []
     for group in part.groups:
         written = group
         if tracks.fresh:
             written = ",\n".join((*map(json_line, tracks.fresh), group))
         room -= _bytes(written)
         if room < 0:
-            return kept, room
-        yield written
+            break
+        lines.append(written)
         if tracks.fresh:
             tracks.fresh.clear()
         kept += 1
+        if len(lines) == _AT_ONCE:
+            yield ",\n".join(lines)
+            lines.clear()
+    if lines:
+        yield ",\n".join(lines)
     return kept, room
 
 

@@ -2,7 +2,6 @@
 
 import gzip
 from contextlib import nullcontext
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,8 +12,6 @@ from simastra.units import Bytes
 from simastra.writing import WriteError, replacing
 
 from .document import LARGEST_TIMELINE, TimelineDrawing, TimelineTooLargeError
-
-_AT_ONCE = 256  # events: to write each by itself takes longer
 
 
 def write_timeline(
@@ -60,8 +57,8 @@ def _write(file: BinaryIO, drawing: TimelineDrawing, notes: list[str], *, compre
     packed = gzip.GzipFile("", "wb", 6, file, mtime=0) if compressed else nullcontext(file)
     with packed as out:
         pieces = drawing.pieces(notes)
-        while some := "".join(islice(pieces, _AT_ONCE)):
-            out.write(some.encode("utf-8", "replace"))
+        for piece in pieces:
+            out.write(piece.encode("utf-8", "replace"))
 
 
 def write_run_timeline(

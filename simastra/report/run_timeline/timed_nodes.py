@@ -4,12 +4,15 @@ It is what `rows_of` and `longest_first` say of a bar for each node, without a m
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
-from itertools import repeat
-from operator import attrgetter
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, repeat
+from operator import sub
 
-from simastra.report.run_records import RunRecords, UnfinishedNode
+from simastra.metrics import ACTIVITIES, activity_bytes, column, node_times
+from simastra.report.run_records import RunRecords
 from simastra.result import Result
+from simastra.result.timed_records import Told, node_ids, told_of
 from simastra.units import NpuId, Ns
 from simastra.view.bars import Lanes
 from simastra.workload import Activity
@@ -26,38 +29,42 @@ class TimedNodes:
     Attributes:
         npus: whose each is.
         ids: of the ET nodes.
-        names: likewise.
-        activities: what the NPUs spent their time on.
         starts: when each was issued, in ns.
         ends: when it was over, or else `end`.
         finished: how many have; these come first.
     """
 
     def __init__(self, result: Result, records: RunRecords, end: Ns) -> None:
-        self.npus = array("i")
-        self.ids: list[int] = []
-        self.names: list[str] = []
-        self.activities: list[Activity] = []
-        self.starts, self.ends = array("q"), array("q")
+        self._records, self._unfinished = result.nodes, records.unfinished
+        self._firsts = [0, *accumulate(map(len, result.nodes))]  # number of each NPU's first node
+        self.npus, self.starts, self.ends = array("i"), array("q"), array("q")
+        activities = bytearray()
         for npu, nodes in enumerate(result.nodes):
+            times = node_times(nodes)
             self.npus.extend(repeat(npu, len(nodes)))
-            self.ids.extend(map(attrgetter("node"), nodes))
-            self.names.extend(map(attrgetter("name"), nodes))
-            self.activities.extend(map(attrgetter("activity"), nodes))
-            self.starts.extend(map(attrgetter("issued"), nodes))
-            self.ends.extend(map(attrgetter("finished"), nodes))
-        self.finished = len(self.ids)
-        for other in records.unfinished:
-            self._add(other, end)
+            self.starts.extend(times.issued)
+            self.ends.extend(times.finished)
+            activities += times.activities
+        self.finished = len(self.npus)
+        for other in self._unfinished:
+            self.npus.append(other.npu)
+            self.starts.append(other.start)
+            self.ends.append(end)
+        self._activities = activities + activity_bytes(it.activity for it in self._unfinished)
+        unfinished = (it.node for it in self._unfinished)
+        self.ids = column(chain(chain.from_iterable(map(node_ids, result.nodes)), unfinished))
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.npus)
+
+    def activity(self, number: int) -> Activity:
+        """What an NPU spent a node's time on."""
+        return ACTIVITIES[self._activities[number]]
 
     def longest_first(self, most: int) -> Sequence[int]:
         """The numbers of the nodes, those that can be seen best first; at most so many."""
         order = self._in_order(range(len(self)))
-        pairs = zip(self.starts, self.ends, strict=True)
-        order.sort(key=array("q", (start - end for start, end in pairs)).__getitem__)
+        order.sort(key=array("q", map(sub, self.starts, self.ends)).__getitem__)
         return array("i", order[:most])
 
     def rows(self, numbers: Sequence[int]) -> Sequence[int]:
@@ -67,13 +74,27 @@ class TimedNodes:
             numbers: of the nodes that are laid out; the others' rows mean nothing.
         """
         rows = array("i", bytes(array("i").itemsize * len(self)))
-        lanes: dict[tuple[NpuId, Activity], Lanes] = {}
+        lanes: defaultdict[int, Lanes] = defaultdict(Lanes)  # by NPU and activity
+        npus, activities, starts, ends = self.npus, self._activities, self.starts, self.ends
         for number in self._in_order(numbers):
-            key = self.npus[number], self.activities[number]
-            if key not in lanes:
-                lanes[key] = Lanes()
-            rows[number] = lanes[key].take(self.starts[number], self.ends[number])
+            free = lanes[npus[number] * len(ACTIVITIES) + activities[number]]
+            rows[number] = free.take(starts[number], ends[number])
         return rows
+
+    def told(self, numbers: Iterable[int], names: tuple[str, ...]) -> Iterator[Told]:
+        """What nodes are called, and attributes of those that have finished and are known."""
+        places: defaultdict[NpuId, list[int]] = defaultdict(list)
+        numbers = list(numbers)
+        for number in numbers:
+            if number < self.finished:
+                npu = self.npus[number]
+                places[npu].append(number - self._firsts[npu])
+        told = {npu: told_of(self._records[npu], each, names) for npu, each in places.items()}
+        for number in numbers:
+            if number < self.finished:
+                yield next(told[self.npus[number]])
+            else:
+                yield self._unfinished[number - self.finished].name, None
 
     def _in_order(self, numbers: Iterable[int]) -> list[int]:
         """Those nodes by start, then by NPU, then by id.
@@ -84,11 +105,3 @@ class TimedNodes:
         order.sort(key=self.npus.__getitem__)
         order.sort(key=self.starts.__getitem__)
         return order
-
-    def _add(self, node: UnfinishedNode, end: Ns) -> None:
-        self.npus.append(node.npu)
-        self.ids.append(node.node)
-        self.names.append(node.name)
-        self.activities.append(node.activity)
-        self.starts.append(node.start)
-        self.ends.append(end)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from typing import Any, final
 
-from simastra.gc_policy import collector_paused
-from simastra.result import LinkRecord, NodeRecord, NpuFinish, record_of
+import numpy as np
+from numpy.typing import NDArray
+
+from simastra.metrics import NodeTimes, activity_bytes
+from simastra.result import LinkRecord, NodeRecord, NpuFinish
+from simastra.result.timed_records import TimedRecords
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.shortcuts.outcome import LazyNodes
+from simastra.trace import Mark, Node, NodeType, marked, types_of
 from simastra.units import NpuId
+from simastra.workload import OperationRules, Program
 
 from .arrays import MachineArrays
 from .layout import Numbers
@@ -49,21 +57,50 @@ class Nodes(LazyNodes):
         self._ends, self._times = machine["npus"], machine["nodes"]
         self._order: Any = machine["order"]
         self._experiment = experiment
-        self._known: dict[NpuId, tuple[NodeRecord, ...]] = {}
+        self._known: dict[NpuId, TimedRecords] = {}
+        self._activities_of: dict[int, bytes] = {}  # by the identity of templates
 
-    def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
+    def _of(self, npu: NpuId) -> Sequence[NodeRecord]:
         known = self._known.get(npu)
         if known is None:
             known = self._known[npu] = self._records(npu)
         return known
 
-    def _records(self, npu: NpuId) -> tuple[NodeRecord, ...]:
-        nodes = self._experiment.programs[npu].graph.nodes
+    def _records(self, npu: NpuId) -> TimedRecords:
+        program = self._experiment.programs[npu]
+        nodes = program.graph.nodes
         first, count = (int(self._ends[npu][name]) for name in ("first", "done"))
         order: Numbers = self._order[first : first + count]
         times = self._times[first : first + len(nodes)][order]
-        done = list(map(nodes.__getitem__, order.tolist()))
-        activities = self._experiment.rules.activities(done)
-        columns = (times[name].tolist() for name in ("issued", "finished"))
-        with collector_paused():
-            return tuple(map(record_of, done, activities, *columns))
+        issued, finished = (array("q", times[name].tobytes()) for name in ("issued", "finished"))
+        activities = np.frombuffer(self._activities(program), np.uint8)[order].tobytes()
+        places = array("i", order.astype(np.int32).tobytes())
+        return TimedRecords(nodes, places, NodeTimes(issued, finished, activities))
+
+    def _activities(self, program: Program) -> bytes:
+        """Of each node, by its place; those of one template do the same."""
+        key = id(program.template)
+        if key not in self._activities_of:
+            nodes = program.graph.nodes
+            types, unplaced, on_cpu = (
+                np.frombuffer(it, np.uint8)
+                for it in (
+                    types_of(nodes),
+                    marked(nodes, Mark.UNPLACED),
+                    marked(nodes, Mark.ON_CPU),
+                )
+            )
+            told = _activities_by_facts(self._experiment.rules)
+            self._activities_of[key] = told[types, np.where(unplaced, 2, on_cpu)].tobytes()
+        return self._activities_of[key]
+
+
+def _activities_by_facts(rules: OperationRules) -> NDArray[np.uint8]:
+    """All that nodes of a type are about: those not on the CPU, on it, and that don't say."""
+    of_each = (
+        activity_bytes(
+            rules.activity(Node(0, "", kind, is_cpu_op=on_cpu)) for on_cpu in (False, True, None)
+        )
+        for kind in NodeType
+    )
+    return np.frombuffer(b"".join(of_each), np.uint8).reshape(len(NodeType), 3)

@@ -30,7 +30,7 @@ class ShortcutResult:
     """
 
     finishes: tuple[NpuFinish, ...]
-    nodes: Sequence[tuple[NodeRecord, ...]]
+    nodes: Sequence[Sequence[NodeRecord]]
     links: Sequence[LinkRecord]
     order_is_known: bool
     representative: Callable[[NpuId], NpuId] | None = None
@@ -50,7 +50,7 @@ class ShortcutOutcome:
     uses: tuple[ShortcutUse, ...]
 
 
-class LazyNodes(Sequence[tuple[NodeRecord, ...]]):
+class LazyNodes(Sequence[Sequence[NodeRecord]]):
     """For each NPU its nodes; the records are made when somebody looks at them.
 
     Args:
@@ -64,14 +64,14 @@ class LazyNodes(Sequence[tuple[NodeRecord, ...]]):
         return self._npus
 
     @overload
-    def __getitem__(self, index: int) -> tuple[NodeRecord, ...]: ...
+    def __getitem__(self, index: int) -> Sequence[NodeRecord]: ...
 
     @overload
-    def __getitem__(self, index: slice) -> Sequence[tuple[NodeRecord, ...]]: ...
+    def __getitem__(self, index: slice) -> Sequence[Sequence[NodeRecord]]: ...
 
     def __getitem__(
         self, index: int | slice
-    ) -> tuple[NodeRecord, ...] | Sequence[tuple[NodeRecord, ...]]:
+    ) -> Sequence[NodeRecord] | Sequence[Sequence[NodeRecord]]:
         npus = range(len(self))[index]
         return self._of(npus) if isinstance(npus, int) else tuple(map(self._of, npus))
 
@@ -85,5 +85,5 @@ class LazyNodes(Sequence[tuple[NodeRecord, ...]]):
         return tuple, (tuple(self),)  # what it is made from need not go with a result
 
     @abstractmethod
-    def _of(self, npu: NpuId) -> tuple[NodeRecord, ...]:
+    def _of(self, npu: NpuId) -> Sequence[NodeRecord]:
         """The nodes of an NPU."""

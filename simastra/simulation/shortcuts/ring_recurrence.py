@@ -40,7 +40,7 @@ class RecurrenceRun:
     """What came of it; fields as of a Result, and how many collectives were computed."""
 
     finishes: tuple[NpuFinish, ...]
-    nodes: Sequence[tuple[NodeRecord, ...]]
+    nodes: Sequence[Sequence[NodeRecord]]
     links: tuple[LinkRecord, ...]
     collectives: int
 
