@@ -6,8 +6,8 @@ from functools import partial
 from time import process_time
 
 from simastra import MiB, NetworkConfig, Options, Simulation, TraceBuilder, Variant, run_all
+from simastra.jit.installed import is_installed
 from simastra.simulation import makespan
-from simastra.simulation.compiled.installed import is_installed
 from simastra.simulation.compiled.try_out import try_out
 from simastra.simulation.shortcuts.attempt import attempt
 from simastra.simulation.shortcuts.outcome import ShortcutOutcome

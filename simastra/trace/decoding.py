@@ -6,7 +6,7 @@ what isn't written in the usual way: it takes longer than a small trace takes to
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -45,7 +45,7 @@ class DecodedTrace(NamedTuple):
         annotations: what its metadata says of the step.
     """
 
-    nodes: tuple[Node, ...]
+    nodes: Sequence[Node]
     annotations: Annotations
 
 
@@ -66,7 +66,7 @@ def form_of(data: bytes) -> Form:
     return Form.JSON if is_json else Form.PROTOBUF
 
 
-def decode_any(data: bytes, source: Path | str) -> tuple[Node, ...]:
+def decode_any(data: bytes, source: Path | str) -> Sequence[Node]:
     """Return the nodes in a trace file's content of any form, in file order.
 
     Args:

@@ -20,6 +20,7 @@ from simastra.legible import one_line
 from simastra.suggestions import meant_path
 from simastra.trace.alike_files import LARGEST, AlikeFiles
 from simastra.trace.annotations import NOT_ANNOTATED
+from simastra.trace.columns import worth
 from simastra.trace.decoding import DecodedTrace, KnownNodes, decode_stream
 from simastra.trace.files import (
     existing_files,
@@ -29,15 +30,17 @@ from simastra.trace.files import (
     read_file,
     trace_path,
 )
-from simastra.trace.framing import BLOCK
+from simastra.trace.framing import BLOCK, Watched, inflated
 from simastra.trace.trace import Trace
 from simastra.units import Bytes
 from simastra.view.phrases import listed
 from simastra.writing import WriteError, finish_interrupted
 
 if TYPE_CHECKING:
+    from simastra.trace.columns import decoding as columns
     from simastra.trace.edit import replication
-else:  # few traces are one NPU's
+else:  # which needs numba; and few traces are one NPU's
+    columns = deferred("simastra.trace.columns.decoding")
     replication = deferred("simastra.trace.edit.replication")
 
 LoadingWatch: TypeAlias = Callable[[Bytes, Bytes], None]
@@ -94,7 +97,9 @@ class TraceFiles:
         return Trace((decoded.nodes,), (str(path),), said)
 
 
-def load_trace(prefix: Path | str, npus: int, watch: LoadingWatch | None = None) -> Trace:
+def load_trace(
+    prefix: Path | str, npus: int, watch: LoadingWatch | None = None, *, on_demand: bool = False
+) -> Trace:
     """Read ``<prefix>.<i>.et`` for every NPU i of the network, in any form (see `decoding`).
 
     Files with the same content are decoded once, and their nodes shared. Dependencies are not
@@ -104,6 +109,8 @@ def load_trace(prefix: Path | str, npus: int, watch: LoadingWatch | None = None)
         prefix: what the files' names begin with.
         npus: how many there are.
         watch: is told how far this is, where files are large.
+        on_demand: whether nodes may be made as they are asked for, where that saves time (see
+            `simastra.trace.columns`); else they are tuples.
 
     Raises:
         TraceError: a file is missing or can't be read, or it is no sound Chakra trace.
@@ -113,7 +120,7 @@ def load_trace(prefix: Path | str, npus: int, watch: LoadingWatch | None = None)
     start = str(trace_path(prefix, 0)).removesuffix("0.et")
     names = [f"{start}{npu}.et" for npu in range(npus)]
     files = [_status(name, prefix, npus) for name in names]
-    reader = _Reader(files, watch)
+    reader = _Reader(files, watch, on_demand=on_demand)
     with collector_paused():
         decoded = [reader.decoded(name, file) for name, file in zip(names, files, strict=True)]
     nodes, annotations = zip(*decoded, strict=True)
@@ -168,9 +175,16 @@ class _Reader:
     Args:
         files: all that are to be read; None for what isn't an ordinary file, a pipe for instance.
         watch: is told how far this is.
+        on_demand: as of `load_trace`.
     """
 
-    def __init__(self, files: Sequence[_File | None], watch: LoadingWatch | None) -> None:
+    def __init__(
+        self,
+        files: Sequence[_File | None],
+        watch: LoadingWatch | None,
+        *,
+        on_demand: bool = False,
+    ) -> None:
         self._watch = watch
         self._done: Bytes = 0
         self._total = sum(file.size for file in files if file)
@@ -181,6 +195,8 @@ class _Reader:
         # From the second different file on: most traces have but one, which would share nothing.
         self._known: KnownNodes = {}
         self._alike: AlikeFiles | None = None
+        in_columns = on_demand and worth.is_worth(sum(distinct.values()))
+        self._columns = columns.ColumnDecoder() if in_columns else None
 
     def decoded(self, name: str, file: _File | None) -> DecodedTrace:
         """What is in a file."""
@@ -210,6 +226,22 @@ class _Reader:
         return decoded
 
     def _decode(self, stream: io.BufferedIOBase, path: Path) -> DecodedTrace:
+        return self._in_columns(stream, path) or self._as_objects(stream, path)
+
+    def _in_columns(self, stream: io.BufferedIOBase, path: Path) -> DecodedTrace | None:
+        """What is in a stream, as columns; None if that isn't worth it, or something is wrong."""
+        if self._columns is None:
+            return None
+        try:
+            data = Watched(inflated(stream, path), stream.tell, self._tell).read()
+            decoded = self._columns.decoded(data, path)
+        except TraceError:
+            decoded = None
+        if decoded is None:
+            stream.seek(0)
+        return decoded
+
+    def _as_objects(self, stream: io.BufferedIOBase, path: Path) -> DecodedTrace:
         if self._alike is None:
             self._alike = AlikeFiles(self._known)
             return decode_stream(stream, path, self._tell)

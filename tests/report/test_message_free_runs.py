@@ -9,9 +9,9 @@ from support.recorded_runs import Run, recorded
 from simastra import Options, Simulation
 from simastra.config import MemoryConfig
 from simastra.engine import needs_events
+from simastra.jit.installed import is_installed
 from simastra.report.run_records import RunRecorder
 from simastra.report.run_timeline import run_timeline
-from simastra.simulation.compiled.installed import is_installed
 from simastra.trace import Node, Trace, TraceBuilder
 
 MEMORY = MemoryConfig(

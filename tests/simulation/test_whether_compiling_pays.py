@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.machines import network, system
 
+from simastra.jit import installed as jit
 from simastra.shortcut_use import Shortcut
 from simastra.simulation import Options, Simulation, choice
 from simastra.simulation.compiled import installed
@@ -22,7 +23,7 @@ BETWEEN = (installed.LOADING + installed.COMPILING) // 2
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where numba, which is there, would keep it."""
-    monkeypatch.setattr(installed, "is_installed", lambda: True)
+    monkeypatch.setattr(jit, "is_installed", lambda: True)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     monkeypatch.delenv("NUMBA_DISABLE_JIT", raising=False)
     (tmp_path / "compiled").mkdir()
@@ -115,7 +116,7 @@ def test_what_keeps_a_large_run_out_of_the_loop_is_told(monkeypatch: pytest.Monk
     assert told().startswith("no compiled loop: it would have to be compiled, once, in some 15 s")
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
     assert told() == "no compiled loop: NUMBA_DISABLE_JIT is set"
-    monkeypatch.setattr(installed, "is_installed", lambda: False)
+    monkeypatch.setattr(jit, "is_installed", lambda: False)
     missing = "no compiled loop: it needs numba (pip install 'simastra[fast]')"
     assert told() == told(shortcuts="always") == missing
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
-from itertools import chain
-from os import environ
 from pathlib import Path
+
+from simastra.jit import installed as jit
 
 LOADING = 120_000
 """So many links crossed, as `choice` counts them, take as long event by event as it takes to load
@@ -17,8 +15,6 @@ numba and the loop, some 0.4 s of processor time."""
 
 COMPILING = 3_000_000
 """So many take as long as it takes to compile the loop, which is done once: some 15 s."""
-
-_OFF = "NUMBA_DISABLE_JIT"
 
 
 @dataclass
@@ -48,11 +44,6 @@ COMPILATION = Compilation()
 """Of this process."""
 
 
-def is_installed() -> bool:
-    """Whether numba is there (the extra ``fast``)."""
-    return find_spec("numba") is not None
-
-
 def is_worth(events: int) -> bool:
     """Whether so many events are worth it.
 
@@ -68,12 +59,12 @@ def what_is_missing(events: int | None = None) -> str:
     Args:
         events: as of `is_worth`; None if it doesn't matter how many there are.
     """
-    if not is_installed():
+    if not jit.is_installed():
         return "it needs numba (pip install 'simastra[fast]')"
     if events is None:
         return ""
-    if environ.get(_OFF, "0") != "0":
-        return f"{_OFF} is set"
+    if jit.is_off():
+        return f"{jit.OFF} is set"
     if events > COMPILING or is_kept():
         return ""
     return (
@@ -83,28 +74,5 @@ def what_is_missing(events: int | None = None) -> str:
 
 
 def is_kept() -> bool:
-    """Whether numba has kept the loop, for this Python, since what it is made from has changed.
-
-    What numba looks at itself is known only once numba is loaded.
-    """
-    python = f"py{sys.version_info.major}{sys.version_info.minor}"
-    pattern = f"loop._play.locals.play-*.{python}.nbi"
-    here = Path(__file__).parent
-    chosen = environ.get("NUMBA_CACHE_DIR")
-    beside = () if chosen else (here / "__pycache__").glob(pattern)
-    found = chain(beside, (Path(chosen) if chosen else _users_place()).glob(f"*/{pattern}"))
-    made_of = (here, *here.glob("*.py"), *map(Path, _numba_folders()))
-    changed = max(path.stat().st_mtime for path in made_of)
-    return any(path.stat().st_mtime > changed for path in found)
-
-
-def _numba_folders() -> Iterable[str]:
-    spec = find_spec("numba")
-    return (spec and spec.submodule_search_locations) or ()
-
-
-def _users_place() -> Path:
-    """Where numba keeps what it can't keep beside the source."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Caches/numba"
-    return Path(environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "numba"
+    """Whether numba has kept the loop."""
+    return jit.is_kept(Path(__file__).parent / "loop.py", "_play.locals.play")

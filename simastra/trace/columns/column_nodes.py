@@ -1,0 +1,118 @@
+"""The nodes of a file, each of which comes into being when it is asked for."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simastra.deferred import deferred
+from simastra.on_demand import OnDemand
+from simastra.trace.canonical import MORE, CanonicalDecoder, varint
+from simastra.trace.framing import Record, framed_record, payload_of
+from simastra.trace.marks import Mark
+from simastra.trace.nodes import Node
+
+from . import marks
+from .node_columns import NodeColumns
+
+if TYPE_CHECKING:
+    from simastra.trace import protobuf
+else:
+    protobuf = deferred("simastra.trace.protobuf")
+
+_ID, _NAME = 0x08, b"\x12"  # keys in a record, as in `canonical`
+
+
+class Records:
+    """Decodes nodes out of a file's content, one at a time.
+
+    Args:
+        data: the content.
+        source: what error messages call the file.
+        decoder: decodes records; several files may share it.
+    """
+
+    def __init__(self, data: bytes, source: Path | str, decoder: CanonicalDecoder) -> None:
+        self._data = data
+        self._source = source
+        self._decoder = decoder
+
+    def node(self, offset: int) -> Node:
+        """The node in the record at a place.
+
+        Raises:
+            TraceError: it is no sound one.
+        """
+        payload = self._payload(offset)
+        node = self._decoder.node(payload)
+        return node or protobuf.decode_record(Record(offset, payload), self._source)
+
+    def name(self, offset: int) -> str:
+        """The name of that node, without the rest of it; of one that isn't odd."""
+        payload = self._payload(offset)
+        at = varint(payload, 1)[1] if payload[0] == _ID else 0
+        if payload[at : at + 1] != _NAME:
+            return ""
+        length, at = varint(payload, at + 1)
+        return payload[at : at + length].decode("ascii")
+
+    def _payload(self, offset: int) -> bytes:
+        data = self._data
+        length = data[offset]
+        if length < MORE:
+            return data[offset + 1 : offset + 1 + length]
+        record = framed_record(data, offset)
+        assert record is not None  # the kernel has seen that it is whole
+        return payload_of(record)
+
+
+class ColumnNodes(OnDemand[Node]):
+    """The nodes of a file as columns, and as objects on demand.
+
+    Args:
+        columns: of the nodes.
+        records: decodes them.
+
+    Attributes:
+        columns: of the nodes.
+    """
+
+    def __init__(self, columns: NodeColumns, records: Records) -> None:
+        self.columns = columns
+        self._records = records
+        self._odd = frozenset(columns.odd.tolist())
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def _make(self, index: int) -> Node:
+        return self._records.node(int(self.columns.offsets[index]))
+
+    def _make_some(self, places: range) -> list[Node]:
+        rows = np.arange(places.start, places.stop, places.step)
+        return list(map(self._records.node, self.columns.offsets[rows].tolist()))
+
+    def marked(self, mark: Mark) -> bytes:
+        """As of `MarkedNodes`."""
+        return marks.marked(self.columns, mark).tobytes()
+
+    @cached_property
+    def types(self) -> bytes:
+        """As of `MarkedNodes`."""
+        return self.columns.type.tobytes()
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """As of `MarkedNodes`."""
+        return array("q", self.columns.id.tobytes())
+
+    def name(self, index: int) -> str:
+        """The name of a node, without the rest of it."""
+        if index in self._odd:
+            return self[index].name
+        return self._records.name(int(self.columns.offsets[index]))

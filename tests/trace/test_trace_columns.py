@@ -1,0 +1,130 @@
+"""Columns say what the nodes do that the usual decoder makes; what is wrong, it alone says."""
+
+import gzip
+import io
+import pickle
+from pathlib import Path
+from random import Random
+
+import pytest
+from support.damaged_traces import damaged, trace_file
+
+from simastra.errors import TraceError
+from simastra.trace import Node, Trace, load_trace
+from simastra.trace.decoding import DecodedTrace, decode_stream
+from simastra.trace.marks import Mark, marked
+from simastra.trace.nodes import ATTRIBUTE_FIELDS
+
+pytest.importorskip("numba")
+from simastra.trace.columns import worth
+from simastra.trace.columns.column_nodes import ColumnNodes
+from simastra.trace.columns.decoding import ColumnDecoder
+from simastra.trace.columns.tables import FLAGS, NUMBERS
+
+DECODER = ColumnDecoder()
+
+
+def plainly(data: bytes) -> DecodedTrace | None:
+    try:
+        return decode_stream(io.BytesIO(data), "f")
+    except TraceError:
+        return None
+
+
+def node_from_columns(nodes: ColumnNodes, row: int) -> Node:
+    """A node of nothing but what columns say."""
+    columns = nodes.columns
+    attributes: dict[str, object] = {}
+    for name in ATTRIBUTE_FIELDS:
+        number = int(columns.number(name)[row])
+        if not columns.has(name)[row]:
+            assert number == 0
+        elif name in FLAGS:
+            attributes[name] = bool(columns.is_true(name)[row])
+        else:
+            attributes[name] = number if name in NUMBERS else columns.value(number)
+    return Node(
+        int(columns.id[row]),
+        nodes.name(row),
+        columns.type[row],
+        tuple(columns.data_deps[row].tolist()),
+        tuple(columns.ctrl_deps[row].tolist()),
+        int(columns.duration[row]),
+        metadata=columns.metadata.get(row, ""),
+        **attributes,
+    )
+
+
+def check(data: bytes) -> str:
+    """Check that columns and nodes are the same, if columns are made of it; say what it was."""
+    plain = plainly(data)
+    made = DECODER.decoded(data, "f")
+    if made is None:
+        return "wrong" if plain is None else "left out"
+    assert plain is not None
+    assert made.annotations == plain.annotations
+    assert made.nodes == plain.nodes
+    nodes = made.nodes
+    assert isinstance(nodes, ColumnNodes)
+    for row, node in enumerate(plain.nodes):
+        assert node_from_columns(nodes, row) == node
+        assert nodes[row] == node
+    for mark in Mark:
+        assert nodes.marked(mark) == marked(plain.nodes, mark), mark
+    assert nodes.types == bytes(node.type for node in plain.nodes)
+    assert list(nodes.ids) == [node.id for node in plain.nodes]
+    return "odd" if len(nodes.columns.odd) else "plain"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_usual_files_are_columns(seed: int) -> None:
+    random = Random(seed)
+    assert check(trace_file(random, random.randrange(40), 0)) == "plain"
+
+
+def test_files_of_any_kind_are_as_the_usual_decoder_says() -> None:
+    seen = set()
+    for seed in range(150):
+        random = Random(seed)
+        data = trace_file(random, random.randrange(1, 30), random.choice([0, 0.02, 0.3]))
+        seen.add(check(damaged(random, data) if seed % 3 == 0 else data))
+    assert seen == {"plain", "odd", "wrong", "left out"}
+
+
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: list[bytes]) -> Trace:
+    monkeypatch.setattr(worth, "LOADING", -1)
+    monkeypatch.setattr(worth, "COMPILING", -1)
+    for npu, data in enumerate(files):
+        (tmp_path / f"t.{npu}.et").write_bytes(data)
+    return load_trace(tmp_path / "t", len(files), on_demand=True)
+
+
+def test_files_are_loaded_as_columns_where_it_is_worth_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [trace_file(Random(seed), 30, 0) for seed in (1, 2, 1)]
+    files.append(gzip.compress(files[1]))
+    trace = load(tmp_path, monkeypatch, files)
+    assert all(isinstance(nodes, ColumnNodes) for nodes in trace.npus)
+    assert trace.npus[0] is trace.npus[2]
+    assert trace == load_trace(tmp_path / "t", 4)
+    assert pickle.loads(pickle.dumps(trace)) == trace
+
+
+@pytest.mark.parametrize("at", [3, 40, 700])
+def test_what_is_wrong_with_a_file_is_said_in_the_same_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    data = trace_file(Random(1), 30, 0)
+    for wrong in (data[:at], data[:at] + b"\xff" * 12 + data[at + 12 :]):
+        for content in (wrong, gzip.compress(wrong), gzip.compress(data)[:at]):
+            with pytest.raises(TraceError) as said:
+                load(tmp_path, monkeypatch, [content])
+            with pytest.raises(TraceError) as wanted:
+                load_trace(tmp_path / "t", 1)
+            assert str(said.value) == str(wanted.value)
+
+
+def test_small_files_are_not_worth_it(tmp_path: Path) -> None:
+    (tmp_path / "t.0.et").write_bytes(trace_file(Random(1), 30, 0))
+    assert type(load_trace(tmp_path / "t", 1, on_demand=True).npus[0]) is tuple
