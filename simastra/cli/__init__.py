@@ -6,7 +6,6 @@ options            parsing words; options that name inputs and outputs; other to
 command, dispatch  what a verb is, and the exit codes; from a command line to its exit code
 help_pages         the pages that list verbs
 completion         what a shell does at Tab, from the options themselves
-lazy               tables of verbs that are imported when they are looked up
 loading, memory_reports   loading the inputs of a simulation; the files of the memory tracker
 output, notices, tables   writing to stdout and stderr
 explaining         an explanation, with a bar

@@ -7,6 +7,7 @@ graph          networks that are graphs, as files spell them
 parts          topologies and backends that a network file names, with options of their own
 load           files -> models
 network_yaml, custom_yaml, yaml_file, json_file    texts -> mappings
+flat_yaml      usual YAML, without PyYAML; yaml_scalars: what a scalar is
 lines, json_places    where a mistake is
 text_file      files -> texts
 

@@ -1,23 +1,22 @@
-"""Read YAML text as ASTRA-sim's YAML library would, noting the line of every value.
+"""Read YAML text as ASTRA-sim's YAML library would, noting the line of every value."""
 
-That library leaves every scalar as text and converts it when it is asked for a number. So do we:
-YAML 1.1's octals, base 60 and ``1e3``-is-text would give other numbers than ASTRA-sim.
-"""
+from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from simastra.deferred import deferred
 from simastra.errors import ConfigError
 
+from .flat_yaml import read_flat
 from .messages import show_key
+from .yaml_scalars import read_scalar
 
-_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})")
-_DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\.(inf|nan)")
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")  # octal for ASTRA-sim, a typing error for most people
-_NULLS = ("", "~", "null")
+if TYPE_CHECKING:
+    import yaml
+else:  # usual network files are read without it
+    yaml = deferred("yaml")
+
 _LONG = 2**16
 _DEEPEST = 8  # our files have depth 2; a little more gets a message that names the key
 
@@ -39,6 +38,13 @@ def read_yaml(
     Raises:
         ConfigError: it isn't plain YAML of that kind.
     """
+    return read_flat(text) or read_by_library(text, source, wanted)
+
+
+def read_by_library(
+    text: str, source: Path | str, wanted: str
+) -> tuple[dict[str, object], dict[str, int]]:
+    """The same, of YAML that is written in whatever way."""
     root = _compose(text, source, wanted)
     reader = _Reader(source)
     return reader.mapping(root, ""), reader.lines
@@ -136,34 +142,13 @@ class _Reader:
             case yaml.MappingNode():
                 return self.mapping(node, f"{place}.")
             case yaml.ScalarNode():
-                return _read_scalar(node.value, plain=node.style is None)
+                return read_scalar(node.value, plain=node.style is None)
             case _:
                 raise TypeError(f"PyYAML made a {type(node).__name__}")
 
     def _entry(self, node: yaml.Node, place: str) -> object:
         self.lines[place] = node.start_mark.line + 1
         return self._value(node, place)
-
-
-def is_number(text: str) -> bool:
-    """Whether a scalar is read as a number, between quotes too.
-
-    >>> is_number("1e3"), is_number("007")
-    (True, False)
-    """
-    return not isinstance(_read_scalar(text, plain=False), str)
-
-
-def _read_scalar(text: str, *, plain: bool) -> object:
-    if plain and text in _NULLS:
-        return None
-    if _LEADING_ZERO.fullmatch(text):
-        return text
-    if _WHOLE.fullmatch(text):
-        return int(text)
-    if _DECIMAL.fullmatch(text):
-        return float(text.replace(".inf", "inf").replace(".nan", "nan"))
-    return text
 
 
 def with_truths(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from simastra.config.yaml_file import is_number
+from simastra.config.yaml_scalars import is_number
 from simastra.errors import InputError
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")

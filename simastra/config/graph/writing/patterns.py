@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import TypeVar
 
-from simastra.config.yaml_file import is_number
+from simastra.config.yaml_scalars import is_number
 
 _Item = TypeVar("_Item")
 _Step = TypeVar("_Step")
