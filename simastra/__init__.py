@@ -13,7 +13,7 @@
 
 from typing import TYPE_CHECKING
 
-from simastra.deferred import imported
+from simastra.deferred import deferred_names, imported
 
 if TYPE_CHECKING:
     from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
@@ -81,18 +81,12 @@ _HOMES = {
     "trace": ("CollectiveType", "Node", "NodeType", "Trace", "TraceBuilder"),
     "units": ("GiB", "KiB", "MiB"),
 }
-_HOME_OF = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
-
 if not TYPE_CHECKING:  # which would let any name pass otherwise
+    _named = deferred_names(__name__, _HOMES)
 
     def __getattr__(name: str) -> object:
-        """Import a public name when it is asked for, since no command needs all (PEP 562)."""
-        if name in _HOMES:  # as in `import simastra; simastra.errors`
-            return imported(f"{__name__}.{name}")
-        if name not in _HOME_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(imported(_HOME_OF[name]), name)
-        return value
+        """Import a public name, or a package, when it is asked for: no command needs all."""
+        return imported(f"{__name__}.{name}") if name in _HOMES else _named(name)
 
 
 def __dir__() -> list[str]:

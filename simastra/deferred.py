@@ -41,7 +41,8 @@ def deferred_names(package: str, homes: Mapping[str, tuple[str, ...]]) -> Callab
 
     Args:
         package: its ``__name__``.
-        homes: for modules in it, which of their names are the package's as well.
+        homes: for modules in it, which of their names are the package's as well. None may be a
+            module's name, too, which it would have once that is imported.
     """
     home_of = {name: module for module, names in homes.items() for name in names}
 

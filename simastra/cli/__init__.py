@@ -12,8 +12,10 @@ explaining         an explanation, with a bar
 progress           bars, for people; this and some verbs' tables import rich
 """
 
+import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from simastra.notices import SimastraWarning
 
@@ -35,6 +37,20 @@ def main(words: Sequence[str] | None = None) -> int:
     Returns:
         the exit code, one of `ExitCode`.
     """
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _without_plugins():
         warnings.simplefilter("ignore", SimastraWarning)  # the command line tells notices itself
         return carry_out(words, COMMANDS)
+
+
+@contextmanager
+def _without_plugins() -> Iterator[None]:
+    """Look for no plugins of pydantic's: it reads the metadata of each package that is installed,
+    which may take longer than all that is validated here."""
+    name = "PYDANTIC_DISABLE_PLUGINS"
+    given = os.environ.get(name)
+    os.environ.setdefault(name, "__all__")
+    try:
+        yield
+    finally:
+        if given is None:
+            del os.environ[name]

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from simastra import errors
 from simastra.cli.options.other_tools import names_inputs
 from simastra.deferred import deferred
-from simastra.errors import DeadlockError, InputError
+from simastra.errors import InputError
 from simastra.suggestions import unknown_name
 from simastra.version import version
 
@@ -48,7 +49,7 @@ def carry_out(
     except InputError as error:
         tell(error.on_command_line())
         return ExitCode.INPUT_ERROR
-    except DeadlockError as error:
+    except errors.DeadlockError as error:
         tell(str(error))
         return ExitCode.DEADLOCK
     except KeyboardInterrupt:

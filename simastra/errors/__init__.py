@@ -19,7 +19,10 @@ inputs     InputError, and the kinds of it that anybody may meet
 deadlocks  DeadlockError: who waits for what, and why
 """
 
-from .deadlocks import SYMPTOMS, Cause, DeadlockError, Wait
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred_names
+
 from .inputs import (
     ArgumentError,
     ConfigError,
@@ -30,6 +33,13 @@ from .inputs import (
     TraceError,
 )
 from .root import SimastraError
+
+if TYPE_CHECKING:
+    from .deadlocks import SYMPTOMS, Cause, DeadlockError, Wait
+else:  # most runs end
+    __getattr__ = deferred_names(
+        __name__, {"deadlocks": ("SYMPTOMS", "Cause", "DeadlockError", "Wait")}
+    )
 
 __all__ = [
     "SYMPTOMS",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, final
 from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
 from simastra.deferred import deferred
 from simastra.engine import Environment, Probe
-from simastra.errors import DeadlockError
 from simastra.notices import Notice, warn_of
 from simastra.result import Result
 from simastra.suggestions import moved
@@ -28,6 +27,7 @@ from .shortest import shortest_run
 
 if TYPE_CHECKING:
     from simastra.calibration.prices import PricedTimes
+    from simastra.errors import DeadlockError
     from simastra.explain import Explanation
     from simastra.metrics import LowerBound
     from simastra.scenario import Scenario, ScenarioConfig

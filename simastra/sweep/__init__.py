@@ -26,7 +26,7 @@ Layer: above the simulation; knows nothing of the command line. (docs/sweeps.md)
 
 from typing import TYPE_CHECKING
 
-from simastra.deferred import imported
+from simastra.deferred import deferred_names
 
 if TYPE_CHECKING:
     from .driver import run_study
@@ -34,25 +34,19 @@ if TYPE_CHECKING:
     from .reading import read_results
     from .results import SweepResults
     from .study import Study
+else:  # the command line asks for few
+    __getattr__ = deferred_names(
+        __name__,
+        {
+            "driver": ("run_study",),
+            "engines": ("EngineSettings",),
+            "reading": ("read_results",),
+            "results": ("SweepResults",),
+            "study": ("Study",),
+        },
+    )
 
 __all__ = ["EngineSettings", "Study", "SweepResults", "read_results", "run_study"]
-
-_HOME_OF = {
-    "EngineSettings": f"{__name__}.engines",
-    "Study": f"{__name__}.study",
-    "SweepResults": f"{__name__}.results",
-    "read_results": f"{__name__}.reading",
-    "run_study": f"{__name__}.driver",
-}
-
-if not TYPE_CHECKING:  # which would let any name pass otherwise
-
-    def __getattr__(name: str) -> object:
-        """Import a public name when it is asked for (PEP 562)."""
-        if name not in _HOME_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(imported(_HOME_OF[name]), name)
-        return value
 
 
 def __dir__() -> list[str]:

@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simastra import writing
 from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.reading import open_input
 from simastra.trace.annotations import NOT_ANNOTATED, Annotations
 from simastra.trace.nodes import Node
 from simastra.units import NpuId
-from simastra.writing import FILE_TROUBLE, WriteError, reason, write_files
+from simastra.writing import FILE_TROUBLE, WriteError, reason
 
 if TYPE_CHECKING:
     from simastra.trace import protobuf
@@ -158,7 +159,7 @@ def write_set(files: Iterable[tuple[Path, bytes]], *, makes_folders: bool = Fals
         TraceError: a file can't be written.
     """
     try:
-        return write_files(files, makes_folders=makes_folders)
+        return writing.write_files(files, makes_folders=makes_folders)
     except WriteError as error:
         problem = f"the file can't be written: {error.reason}"
         raise TraceError(problem, source=error.path) from error

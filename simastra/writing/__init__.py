@@ -11,12 +11,27 @@ check         whether a file could be written, before work is done for it
 write_error   what comes out where that fails
 """
 
-from .check import check_replaceable, check_writable
-from .clash import SameFile, input_replaced, output_replaced, refuse_input
+from typing import TYPE_CHECKING
+
+from simastra.deferred import deferred_names
+
 from .folder import finish_interrupted
 from .place import FilePlace, place
-from .replacement import Replacement, replacing, write_file, write_files
 from .write_error import FILE_TROUBLE, WriteError, reason, writing_to
+
+if TYPE_CHECKING:
+    from .check import check_replaceable, check_writable
+    from .clash import SameFile, input_replaced, output_replaced, refuse_input
+    from .replacement import Replacement, replacing, write_file, write_files
+else:  # who only reads needn't pay for them
+    __getattr__ = deferred_names(
+        __name__,
+        {
+            "check": ("check_replaceable", "check_writable"),
+            "clash": ("SameFile", "input_replaced", "output_replaced", "refuse_input"),
+            "replacement": ("Replacement", "replacing", "write_file", "write_files"),
+        },
+    )
 
 __all__ = [
     "FILE_TROUBLE",

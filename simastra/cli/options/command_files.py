@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
-from simastra.writing import input_replaced, output_replaced
+from simastra import writing
 
 from .input_paths import InputPath
 from .outputs import Output
@@ -52,23 +52,23 @@ def check_files(
 
 def _refuse_replacing_inputs(outputs: Sequence[Output], inputs: Sequence[Path | str]) -> None:
     for output in outputs:
-        clash = input_replaced(output.files(), inputs)
+        clash = writing.input_replaced(output.files(), inputs)
         if clash is not None:
             raise output.refusal(f"{clash} is an input; name another {output.kind}")
 
 
 def _refuse_replacing_streams(outputs: Sequence[Output]) -> None:
     for output in outputs:
-        if input_replaced(output.files(), _STREAMS) is None:
+        if writing.input_replaced(output.files(), _STREAMS) is None:
             continue
         for stream, name in _STREAMS.items():
-            clash = input_replaced(output.files(), [stream])
+            clash = writing.input_replaced(output.files(), [stream])
             if clash is not None:
                 raise output.refusal(f"{clash} is where {name} goes; name another {output.kind}")
 
 
 def _refuse_replacing_each_other(outputs: Sequence[Output]) -> None:
-    clash = output_replaced(output.files() for output in outputs)
+    clash = writing.output_replaced(output.files() for output in outputs)
     if clash is not None:
         first, second = outputs[clash.first], outputs[clash.second]
         raise second.refusal(

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
+from simastra import writing
 from simastra.errors import InputError, OptionError
 from simastra.notices import Notice
 from simastra.trace.files import GROUPS_ENDING, existing_paths, trace_path
-from simastra.writing import WriteError, check_replaceable, check_writable, replacing, write_files
 
 from .parser import text
 
@@ -52,7 +52,7 @@ class Output(ABC):
         """
         for file in self.files():
             with self.writing():
-                check_writable(file)
+                writing.check_writable(file)
 
     def refusal(self, problem: str) -> InputError:
         """Make (not raise) an error about it."""
@@ -63,7 +63,7 @@ class Output(ABC):
         """Make a message of what goes wrong when it is written."""
         try:
             yield
-        except WriteError as error:
+        except writing.WriteError as error:
             raise self.refusal(str(error)) from None
 
     def __str__(self) -> str:
@@ -95,7 +95,7 @@ class OutputFile(Output):
         Raises:
             OptionError: if that fails; the file is then as it was.
         """
-        with self.writing(), replacing(self.name) as file:
+        with self.writing(), writing.replacing(self.name) as file:
             yield file
 
     def write(self, content: str | bytes) -> None:
@@ -126,9 +126,9 @@ class OutputTraces(Output):
         """Refuse files that can't be written."""
         first, *others = self.files()
         with self.writing():
-            check_writable(first)
+            writing.check_writable(first)
             for path in others:
-                check_replaceable(path)
+                writing.check_replaceable(path)
 
     def left_over(self, npus: int, companions: Iterable[str] = ()) -> tuple[Notice, ...]:
         """What is doubtful: files that look like the set's, and that it won't replace.
@@ -204,7 +204,7 @@ class OutputFolder(Output):
         """
         files = ((self.folder / name, content) for name, content in contents.items())
         with self.writing():
-            return write_files(files, makes_folders=True)
+            return writing.write_files(files, makes_folders=True)
 
     def names(self) -> Iterable[str]:
         """Names of the files, within the folder."""
@@ -214,7 +214,7 @@ class OutputFolder(Output):
         """Refuse a folder that can't be made, or written to."""
         for name in self.names():
             with self.writing():
-                check_writable(self.folder / name, makes_folders=True)
+                writing.check_writable(self.folder / name, makes_folders=True)
 
 
 @dataclass(frozen=True, slots=True)

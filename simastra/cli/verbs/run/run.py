@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from simastra import errors
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.loading import check_simulated_files, load, tracks_memory
 from simastra.cli.notices import heed, tell_notices
@@ -20,7 +21,7 @@ from simastra.cli.options.quantities import size
 from simastra.cli.options.rows import DEFAULT_ROWS, rows
 from simastra.cli.output import stderr_is_terminal, tell
 from simastra.deferred import deferred
-from simastra.errors import DeadlockError, OptionError
+from simastra.errors import OptionError
 from simastra.notices import Notice
 from simastra.result import Result
 from simastra.simulation import Run, Simulation
@@ -209,7 +210,7 @@ def _finish(
 ) -> Result:
     try:
         result = run.run()
-    except DeadlockError as deadlock:
+    except errors.DeadlockError as deadlock:
         known = replace(run.result(), notices=notices)
         for file in files:
             file.write_deadlock(known, deadlock)
