@@ -150,7 +150,7 @@ class _Pickler(pickle.Pickler):
         self.shared: list[Any] = []
         self.walks: list[tuple[Process, NpuProcess]] = []
         self._numbers: dict[int, int] = {}
-        self._never_changed = {id(PENDING), *(id(it.resources) for it in programs)}
+        self._never_changed = {id(PENDING), *(id(it.with_objects.resources) for it in programs)}
         self._never_changed |= {id(it) for it in shared}
 
     def persistent_id(self, obj: Any) -> tuple[int, int | None] | None:

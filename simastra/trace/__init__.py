@@ -5,7 +5,8 @@ trace     Trace: the nodes of all NPUs; write_trace for ``<prefix>.<npu>.et`` fi
 loading   load_trace: reads them, each distinct one once; TraceFiles: to be loaded later
 builder   TraceBuilder: makes a trace in a few lines of Python; builder_options: its keywords
 validate  check_nodes: dependencies that can't be satisfied
-graph     DependencyGraph and Progress: which nodes are ready
+graph     DependencyGraph and Progress: which nodes are ready; column_graph: of columns, at once
+columnar  nodes that lie in columns
 marks     what few nodes have or lack, as a byte a node
 node_facts  some attributes of many nodes
 files     names of trace files; reading and writing their bytes
@@ -33,6 +34,7 @@ shown     a trace in a notebook
 # Import them by their own names.
 from simastra.trace.annotations import NOT_ANNOTATED, Annotations
 from simastra.trace.builder import TraceBuilder
+from simastra.trace.columnar import columns_of
 from simastra.trace.files import surplus_files
 from simastra.trace.graph import DependencyGraph, TraceProgress
 from simastra.trace.listed_groups import ListedGroups, listed_groups
@@ -71,6 +73,7 @@ __all__ = [
     "TraceFiles",
     "TraceProgress",
     "check_nodes",
+    "columns_of",
     "expect_traces",
     "ids_of",
     "listed_groups",

@@ -8,9 +8,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from copy import copy
-from itertools import accumulate
-from operator import attrgetter
+from itertools import accumulate, compress, count
+from operator import attrgetter, not_
 
 from simastra.trace.nodes import Node
 
@@ -24,23 +23,35 @@ class Children:
     They lie one node's after the other's, 4 bytes each: a list for each node takes ten times that.
 
     Args:
-        parents: for each node, those that it waits for.
+        starts: where each node's begin, and one more for the end of the last one's.
+        flat: all of them.
     """
 
     __slots__ = ("_all", "_starts")
 
-    def __init__(self, parents: Sequence[Sequence[int]]) -> None:
+    def __init__(self, starts: array[int], flat: array[int]) -> None:
+        self._starts = starts
+        self._all = flat
+
+    @classmethod
+    def of(cls, parents: Sequence[Sequence[int]]) -> Children:
+        """The same relation the other way round.
+
+        Args:
+            parents: for each node, those that it waits for.
+        """
         counts = [0] * len(parents)
         for indices in parents:
             for parent in indices:
                 counts[parent] += 1
-        self._starts = array("i", accumulate(counts, initial=0))
-        self._all = array("i", [0]) * self._starts[-1]
-        free = self._starts[:]
+        starts = array("i", accumulate(counts, initial=0))
+        flat = array("i", [0]) * starts[-1]
+        free = starts[:]
         for index, indices in enumerate(parents):
             for parent in indices:
-                self._all[free[parent]] = index
+                flat[free[parent]] = index
                 free[parent] += 1
+        return cls(starts, flat)
 
     @property
     def flat(self) -> tuple[array[int], array[int]]:
@@ -80,20 +91,32 @@ class DependencyGraph:
     """
 
     def __init__(self, nodes: Sequence[Node], *, with_ctrl_deps: bool) -> None:
-        self.nodes = tuple(sorted(nodes, key=attrgetter("id")))
+        self.nodes: Sequence[Node] = tuple(sorted(nodes, key=attrgetter("id")))
         parents = _parents(self.nodes, with_ctrl_deps=with_ctrl_deps)
-        self.children = Children(parents)
+        self.children = Children.of(parents)
         self.parents = array("i", map(len, parents))
 
-    def with_nodes(self, nodes: tuple[Node, ...]) -> DependencyGraph:
+    @classmethod
+    def between(
+        cls, nodes: Sequence[Node], children: Children, parents: array[int]
+    ) -> DependencyGraph:
+        """The graph of nodes whose dependencies are known.
+
+        Args:
+            nodes: in order of their ids.
+            children, parents: as of a graph.
+        """
+        graph = cls.__new__(cls)
+        graph.nodes, graph.children, graph.parents = nodes, children, parents
+        return graph
+
+    def with_nodes(self, nodes: Sequence[Node]) -> DependencyGraph:
         """The same dependencies between other nodes, which have the same ids.
 
         Args:
             nodes: in order of their ids.
         """
-        graph = copy(self)
-        graph.nodes = nodes
-        return graph
+        return self.between(nodes, self.children, self.parents)
 
     def index_of(self, node: Node) -> int:
         """The index of the node that has the id of `node`."""
@@ -106,7 +129,7 @@ class DependencyGraph:
     @property
     def roots(self) -> list[int]:
         """Indices of the nodes that wait for none, ascending."""
-        return [index for index, parents in enumerate(self.parents) if not parents]
+        return list(compress(count(), map(not_, self.parents)))
 
 
 class TraceProgress:

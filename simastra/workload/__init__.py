@@ -3,7 +3,9 @@
 kind_of_work  which pass, which collective, which side of a message a node is
 operation   what a node asks of the hardware, in a given dialect
 operation_columns  a program's operations by kind, and as columns
-program     a trace decoded into operations, shared by NPUs with the same nodes
+column_operations, column_programs, unit_classes  of nodes that lie in columns; coded: of few kinds
+program     what an NPU does: its nodes as operations
+compilation  from a trace to programs, shared by NPUs with the same nodes
 ready       nodes that only wait for the hardware
 process     the SimPy process of one NPU
 order       what an NPU begins in which order, without a clock
@@ -13,6 +15,8 @@ check       what a trace asks for that the machine can't do, found before the ru
 from simastra.system import Collective
 
 from .check import WorkloadTarget, check_workload
+from .coded import Coded
+from .compilation import compile_trace
 from .operation import (
     NODE_KINDS,
     Activity,
@@ -32,6 +36,7 @@ from .operation_columns import (
     Accesses,
     Collectives,
     Messages,
+    OperationColumns,
     OperationKind,
     Replays,
     Rooflines,
@@ -42,7 +47,6 @@ from .process import NpuProcess
 from .program import (
     Program,
     are_even,
-    compile_trace,
     distinct_programs,
     is_marked_uneven,
     maybe_uneven,
@@ -54,6 +58,7 @@ __all__ = [
     "NODE_KINDS",
     "Accesses",
     "Activity",
+    "Coded",
     "Collective",
     "Collectives",
     "MemoryOperation",
@@ -61,6 +66,7 @@ __all__ = [
     "NodeKind",
     "NpuProcess",
     "Operation",
+    "OperationColumns",
     "OperationKind",
     "OperationRules",
     "Program",

@@ -15,16 +15,21 @@ from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from simastra.collectives import EXTENDED_COLLECTIVES, FOUR_COLLECTIVES, UNEVEN_COLLECTIVES
 from simastra.config import SystemConfig
+from simastra.deferred import deferred
 from simastra.dialect import Dialect
 from simastra.engine import Category
 from simastra.errors import TraceError
 from simastra.group_numbers import group_number
 from simastra.system import Collective
-from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType
+from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType, columns_of
 from simastra.units import LATEST_TIME, Bytes, NpuId, Ns
 
 if TYPE_CHECKING:
     from simastra.calibration.prices import Prices
+
+    from . import unit_classes
+else:  # for nodes that lie in columns
+    unit_classes = deferred("simastra.workload.unit_classes")
 
 
 class Resource(StrEnum):  # whose hash is a text's: a plain Enum hashes in Python, for each node
@@ -165,9 +170,9 @@ class OperationRules:
             return None
         return kind.resource
 
-    def resources(self, nodes: Sequence[Node]) -> tuple[Unit | None, ...]:
+    def resources(self, nodes: Sequence[Node]) -> Sequence[Unit | None]:
         """The resource that each of an NPU's nodes needs."""
-        units = _of_each(nodes, self.resource)
+        units: Sequence[Unit | None] = _of_each(nodes, self.resource)
         return units if self.prices is None else self._with_communicators(nodes, units)
 
     def _with_communicators(
@@ -186,7 +191,7 @@ class OperationRules:
         """What tells the process group of a collective from an NPU's others."""
         return (node.pg_name or "") if self.dialect.groups_by_node else ""
 
-    def activities(self, nodes: Sequence[Node]) -> tuple[Activity, ...]:
+    def activities(self, nodes: Sequence[Node]) -> Sequence[Activity]:
         """What each of many nodes spends its time on."""
         return _of_each(nodes, self.activity)
 
@@ -321,8 +326,11 @@ _UNIT_FACTS = attrgetter("type", "is_cpu_op")
 """All of a node that decides on which unit it runs, and as what that counts."""
 
 
-def _of_each(nodes: Sequence[Node], answer: Callable[[Node], _Value]) -> tuple[_Value, ...]:
+def _of_each(nodes: Sequence[Node], answer: Callable[[Node], _Value]) -> Sequence[_Value]:
     """The answer for each node, asked once for all that run alike: there are few kinds of those."""
+    columns = columns_of(nodes)
+    if columns is not None:
+        return unit_classes.of_each_unit_class(nodes, columns, answer)
     kinds = list(map(_UNIT_FACTS, nodes))
     answers = {kind: answer(nodes[kinds.index(kind)]) for kind in set(kinds)}
     return tuple(map(answers.__getitem__, kinds))
@@ -370,26 +378,40 @@ class NodeKind:
         resource: what they need on the GPU's side; None for nothing, wherever they run.
         operation: what they do.
         runs_on_cpu: whether one that is marked so is the CPU's activity.
+        is_told_by_columns: whether it depends on no more of a node than which attributes it has and
+            whether its numbers are 0, and of a collective on the attributes that it has as one, of
+            which kind an operation is; and whether its numbers are then the attributes' own.
     """
 
     activity: Activity
     resource: Resource | None
     operation: Callable[[OperationRules, Node], Operation]
     runs_on_cpu: bool = True
+    is_told_by_columns: bool = False
 
 
-_NOTHING = NodeKind(Activity.COMMUNICATION, Resource.GPU_COMMUNICATION, _skip)
-_ACCESS = NodeKind(Activity.REMOTE_MEMORY, Resource.GPU_COMMUNICATION, _memory, runs_on_cpu=False)
+def _told(
+    activity: Activity,
+    resource: Resource,
+    operation: Callable[[OperationRules, Node], Operation],
+    *,
+    runs_on_cpu: bool = True,
+) -> NodeKind:
+    return NodeKind(activity, resource, operation, runs_on_cpu, is_told_by_columns=True)
+
+
+_NOTHING = _told(Activity.COMMUNICATION, Resource.GPU_COMMUNICATION, _skip)
+_ACCESS = _told(Activity.REMOTE_MEMORY, Resource.GPU_COMMUNICATION, _memory, runs_on_cpu=False)
 
 NODE_KINDS: Mapping[NodeType, NodeKind] = {
     NodeType.INVALID: _NOTHING,
     NodeType.METADATA: _NOTHING,
     NodeType.MEM_LOAD: _ACCESS,
     NodeType.MEM_STORE: _ACCESS,
-    NodeType.COMP: NodeKind(Activity.COMPUTE, Resource.GPU_COMPUTE, OperationRules.computation),
-    NodeType.COMM_SEND: NodeKind(Activity.COMMUNICATION, Resource.GPU_COMMUNICATION, _send),
-    NodeType.COMM_RECV: NodeKind(Activity.COMMUNICATION, Resource.GPU_COMMUNICATION, _receive),
-    NodeType.COMM_COLL: NodeKind(
+    NodeType.COMP: _told(Activity.COMPUTE, Resource.GPU_COMPUTE, OperationRules.computation),
+    NodeType.COMM_SEND: _told(Activity.COMMUNICATION, Resource.GPU_COMMUNICATION, _send),
+    NodeType.COMM_RECV: _told(Activity.COMMUNICATION, Resource.GPU_COMMUNICATION, _receive),
+    NodeType.COMM_COLL: _told(
         Activity.COMMUNICATION, Resource.GPU_COMMUNICATION, OperationRules.collective
     ),
 }

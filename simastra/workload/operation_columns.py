@@ -121,7 +121,7 @@ class Collectives:
             alone: which, by their places in `index`.
         """
         keys = (~place if place in alone else it for place, it in enumerate(self.which))
-        which, firsts = _numbered(keys)
+        which, firsts = numbered(keys)
         kinds = (alone.get(place) or self.distinct[self.which[place]] for place in firsts)
         return Collectives(self.index, which, tuple(kinds))
 
@@ -235,7 +235,7 @@ class ColumnsOfObjects:
         """Collectives."""
         wanted = chosen(self.kinds, {OperationKind.COLLECTIVE})
         operations: list[Any] = list(compress(self._operations, wanted))
-        which, firsts = _numbered(map(_ALIKE, operations))
+        which, firsts = numbered(map(ALIKE, operations))
         return Collectives(places(wanted), which, tuple(map(operations.__getitem__, firsts)))
 
     @cached_property
@@ -261,6 +261,11 @@ class ColumnsOfObjects:
         wanted = chosen(self.kinds, {kind})
         operations = list(compress(self._operations, wanted))
         return places(wanted), [_column(map(attrgetter(name), operations)) for name in names]
+
+
+def kind_of(operation: Operation) -> OperationKind:
+    """Of which kind an operation is."""
+    return _kind_of_type(type(operation))
 
 
 def chosen(kinds: bytes, wanted: Set[int]) -> bytes:
@@ -289,7 +294,7 @@ def places(chosen: bytes, *further: bytes) -> array[int]:
 _BYTES = 256
 _SIZE, _TAG = attrgetter("size"), attrgetter("tag")
 
-_ALIKE = attrgetter(
+ALIKE = attrgetter(
     *(it.name for it in fields(Collective) if it.compare),
     "node.pg_name",
     "node.comm_uneven",
@@ -298,7 +303,7 @@ _ALIKE = attrgetter(
 """What decides whether collectives are alike."""
 
 
-def _numbered(keys: Iterable[Hashable]) -> tuple[array[int], list[int]]:
+def numbered(keys: Iterable[Hashable]) -> tuple[array[int], list[int]]:
     """A number for each key, equal for equal ones; and the place at which each first comes."""
     numbers: dict[Hashable, int] = {}
     firsts: list[int] = []
@@ -313,11 +318,11 @@ def _numbered(keys: Iterable[Hashable]) -> tuple[array[int], list[int]]:
 
 def _kinds_of(operations: Sequence[Operation]) -> bytes:
     types = list(map(type, operations))
-    numbers = {it: _kind_of(it) for it in set(types)}
+    numbers = {it: _kind_of_type(it) for it in set(types)}
     return bytes(map(numbers.__getitem__, types))
 
 
-def _kind_of(of: type[Operation]) -> OperationKind:
+def _kind_of_type(of: type[Operation]) -> OperationKind:
     return next(kind for known, kind in KIND_OF.items() if issubclass(of, known))
 
 

@@ -65,6 +65,7 @@ class NpuProcess:
         turns: Turns | None = None,
     ) -> None:
         self.npu = npu
+        program = program.with_objects
         self.program = program
         self.probe = probe
         self.progress = TraceProgress(program.graph)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress, starmap
-from operator import attrgetter
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +11,19 @@ from numpy.typing import NDArray
 from simastra.memory import RemoteMemory
 from simastra.promises import states
 from simastra.shortcut_use import Shortcut
+from simastra.simulation.collectives_of import collectives_of
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Collective
 from simastra.system.tags import Tags
 from simastra.units import NpuId
 from simastra.workload import (
-    MemoryOperation,
-    Operation,
+    Coded,
+    Messages,
+    OperationColumns,
+    OperationKind,
     Program,
-    ReceiveOperation,
-    ReplayOperation,
     Resource,
-    RooflineOperation,
-    SendOperation,
-    SkipOperation,
     Unit,
     distinct_programs,
 )
@@ -56,10 +52,12 @@ _NUMBER_OF: Mapping[Unit | None, int] = {
 CollectiveOfKind: TypeAlias = tuple[Collective, str | None]
 """A collective, and the prefix of the ETs that it is played from."""
 
-_COLUMNS = ("kind", "size", "other", "tag")
-
-_Column: TypeAlias = int | NDArray[np.int64]
-"""A number of each operation, or one of all."""
+_DOES = np.zeros(len(OperationKind), np.int32)
+_DOES[OperationKind.SKIP] = SKIP
+_DOES[[OperationKind.REPLAY, OperationKind.ROOFLINE, OperationKind.MEMORY]] = DELAY
+_DOES[OperationKind.COLLECTIVE] = COLLECTIVE
+_DOES[OperationKind.SEND], _DOES[OperationKind.RECEIVE] = SEND, RECEIVE
+"""What the loop does, by OperationKind."""
 
 
 class ProgramTables:
@@ -104,29 +102,66 @@ class ProgramTables:
         return self._first[id(program)]
 
     def _table(self, program: Program) -> Records:
-        operations = program.operations
-        table = np.zeros(len(operations), OPERATION)
-        collectives = self.collectives[id(program)] = {}
-        kinds = {kind: number for number, kind in enumerate(set(map(type, operations)))}
-        numbers = np.fromiter(map(kinds.__getitem__, map(type, operations)), np.int8, len(table))
-        for number in kinds.values():
-            where = numbers == number
-            alike = list(compress(operations, where.tobytes()))
-            for name, column in zip(_COLUMNS, self._columns(alike, collectives), strict=True):
-                table[name][where] = column
+        """Of each operation which it is; bytes or ns; the other NPU or the collective; the tag."""
+        columns = program.columns
+        table = np.zeros(len(columns.kinds), OPERATION)
+        table["kind"] = _DOES[np.frombuffer(columns.kinds, np.uint8)]
+        table["other"] = NONE
+        self._fill_in_delays(table, columns)
+        self._fill_in_messages(table, columns.messages)
+        self._fill_in_collectives(table, program)
         table["resource"] = self._units(program)
         starts, _ = program.graph.children.flat
         limits = np.array(starts, np.int32) + self._child_offset(program)
         table["first_child"], table["end_child"] = limits[:-1], limits[1:]
         return table
 
+    def _fill_in_delays(self, table: Records, columns: OperationColumns) -> None:
+        """What takes a time that is known before the run."""
+        replays, rooflines, accesses = columns.replays, columns.rooflines, columns.accesses
+        table["size"][replays.index] = _numbers(replays.duration)
+        work = zip(rooflines.num_ops, rooflines.tensor_size, strict=True)
+        table["size"][rooflines.index] = _answers(self._experiment.platform.roofline_duration, work)
+        if accesses.index:
+            memory = self._stated_memory()
+            table["size"][accesses.index] = _answers(memory.duration, zip(accesses.size))
+            table["kind"][accesses.index] = DELAY if memory.server(0) is None else ACCESS
+
+    def _stated_memory(self) -> RemoteMemory:
+        memory = self._memory
+        if memory is None or not states(memory, "serves_in_turn") or not memory.serves_in_turn:
+            raise Refused("nothing is known about the remote memory", Shortcut.COMPILED)
+        return memory
+
+    def _fill_in_messages(self, table: Records, messages: Messages) -> None:
+        index = messages.index
+        table["size"][index] = _numbers(messages.size)
+        table["other"][index] = _numbers(messages.partner)
+        of_send: Callable[[Any], Any] = self._tags.of_send  # counts with arrays as with numbers
+        if isinstance(messages.tag, list):
+            table["tag"][index] = _numbers(list(map(of_send, messages.tag)))
+        else:
+            table["tag"][index] = of_send(_numbers(messages.tag))
+
+    def _fill_in_collectives(self, table: Records, program: Program) -> None:
+        """Collectives, by the number of their kind."""
+        custom = self._experiment.platform.custom
+        found = collectives_of(program, custom)
+        kinds = self.collectives[id(program)] = {}
+        numbers = [kinds.setdefault((it, custom.prefix(it)), len(kinds)) for it in found.distinct]
+        sizes = np.fromiter((it.size for it in found.distinct), np.int64, len(numbers))
+        which = np.asarray(found.which)
+        table["other"][found.index] = np.array(numbers, np.int32)[which]
+        table["size"][found.index] = sizes[which]
+
     def _units(self, program: Program) -> NDArray[np.int8]:
         """The number of the unit that each node needs."""
         resources = program.resources
         known = self._units_of.get(id(resources))
         if known is None:
-            numbers = map(_NUMBER_OF.__getitem__, resources)
-            known = np.fromiter(numbers, np.int8, len(resources))
+            codes = Coded.of(resources)
+            numbers = np.array([_NUMBER_OF[unit] for unit in codes.values], np.int8)
+            known = numbers[np.frombuffer(codes.codes, np.uint8)]
             self._units_of[id(resources)] = known
         return known
 
@@ -139,52 +174,6 @@ class ProgramTables:
             self._children.append(np.array(all_children, np.int32))
             self._children_so_far += len(all_children)
         return known
-
-    def _columns(  # noqa: PLR0911  # columns for each kind of operation
-        self, alike: Sequence[Operation], collectives: dict[CollectiveOfKind, int]
-    ) -> tuple[int, _Column, _Column, _Column]:
-        """Of operations of one kind: which; bytes or ns; the other NPU or the collective; tag."""
-        match alike[0]:
-            case SkipOperation():
-                return SKIP, 0, NONE, 0
-            case ReplayOperation():
-                return DELAY, _own(alike, "duration"), NONE, 0
-            case RooflineOperation():
-                work = map(attrgetter("num_ops", "tensor_size"), alike)
-                times = starmap(self._experiment.platform.roofline_duration, work)
-                return DELAY, _column(times, alike), NONE, 0
-            case Collective():
-                numbers = self._of_kinds(alike, collectives)
-                return COLLECTIVE, _own(alike, "size"), numbers, 0
-            case SendOperation():
-                return SEND, _own(alike, "size"), _own(alike, "dst"), self._tags_of(alike)
-            case ReceiveOperation():
-                return RECEIVE, _own(alike, "size"), _own(alike, "src"), self._tags_of(alike)
-            case MemoryOperation():
-                return self._accesses(alike)
-
-    def _of_kinds(
-        self, alike: Sequence[Operation], collectives: dict[CollectiveOfKind, int]
-    ) -> NDArray[np.int64]:
-        """The number of each collective's kind."""
-        prefix = self._experiment.platform.custom.prefix
-        numbers = (
-            collectives.setdefault((it, prefix(it)), len(collectives))
-            for it in alike
-            if isinstance(it, Collective)
-        )
-        return _column(numbers, alike)
-
-    def _tags_of(self, alike: Sequence[Operation]) -> NDArray[np.int64]:
-        """The tag of each message."""
-        return _column(map(self._tags.of_send, map(attrgetter("tag"), alike)), alike)
-
-    def _accesses(self, alike: Sequence[Operation]) -> tuple[int, _Column, _Column, _Column]:
-        memory = self._memory
-        if memory is None or not states(memory, "serves_in_turn") or not memory.serves_in_turn:
-            raise Refused("nothing is known about the remote memory", Shortcut.COMPILED)
-        durations = _column(map(memory.duration, map(attrgetter("size"), alike)), alike)
-        return (DELAY if memory.server(0) is None else ACCESS), durations, NONE, 0
 
     def server(self, npu: NpuId) -> int:
         """Where the accesses of an NPU wait; NONE for nowhere, or where nobody accesses memory."""
@@ -205,11 +194,15 @@ class ProgramTables:
         return tuple(map(int, np.bincount(self._units(program), minlength=RESOURCES)))
 
 
-def _own(alike: Sequence[Operation], name: str) -> NDArray[np.int64]:
-    """A number that each of some operations has."""
-    return _column(map(attrgetter(name), alike), alike)
+def _numbers(column: Sequence[int]) -> NDArray[np.int64]:
+    """A column as an array; raises OverflowError where a number takes more than 63 bits."""
+    if isinstance(column, list):
+        return np.fromiter(column, np.int64, len(column))
+    return np.asarray(column)
 
 
-def _column(numbers: Iterable[int], alike: Sequence[Operation]) -> NDArray[np.int64]:
-    """A number for each; raises OverflowError where one doesn't fit, as `np.array` doesn't."""
-    return np.fromiter(numbers, np.int64, len(alike))
+def _answers(ask: Callable[..., int], each: Iterable[tuple[int, ...]]) -> NDArray[np.int64]:
+    """What something says to each of some arguments; it is asked once for equal ones."""
+    listed = list(each)
+    answers = {it: ask(*it) for it in dict.fromkeys(listed)}
+    return np.fromiter(map(answers.__getitem__, listed), np.int64, len(listed))

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain, compress
 
 from simastra.workload import (
     Collective,
+    Collectives,
     MemoryOperation,
+    Messages,
     Operation,
+    OperationKind,
     Program,
     ReceiveOperation,
     SendOperation,
+    chosen,
     distinct_programs,
     of_each_template,
 )
+from simastra.workload.operation_columns import EXTERNAL, MESSAGES
 
 
 class CommunicationSignatures:
@@ -34,57 +40,64 @@ class CommunicationSignatures:
         self._programs = programs
         self.examples: list[Operation] = []
         self._numbers: dict[Operation, int] = {}
-        self._by_identity: dict[int, int] = {}
         self._of: dict[int, tuple[int, ...]] = {}
 
     def of(self, program: Program) -> tuple[int, ...]:
         """The signatures of a program, by index."""
         known = self._of.get(id(program))
         if known is None:
-            known = self._of[id(program)] = tuple(map(self._number, _reaching_out(program)))
+            known = self._of[id(program)] = tuple(self._signatures(program))
         return known
+
+    def _signatures(self, program: Program) -> Iterator[int]:
+        columns = program.columns
+        numbers: dict[int, Iterator[int]] = {
+            **dict.fromkeys(MESSAGES, self._of_messages(columns.messages)),
+            OperationKind.COLLECTIVE: self._of_collectives(columns.collectives),
+            OperationKind.MEMORY: map(self._number, map(MemoryOperation, columns.accesses.size)),
+        }
+        external = compress(columns.kinds, chosen(columns.kinds, EXTERNAL))
+        return map(next, map(numbers.__getitem__, external))
+
+    def _of_messages(self, messages: Messages) -> Iterator[int]:
+        known: dict[tuple[int, int, int, int], int] = {}
+        each = zip(messages.is_send, messages.partner, messages.size, messages.tag, strict=True)
+        for message in each:
+            number = known.get(message)
+            if number is None:
+                sends, *told = message
+                kind = SendOperation if sends else ReceiveOperation
+                number = known[message] = self._number(kind(*told))
+            yield number
+
+    def _of_collectives(self, collectives: Collectives) -> Iterator[int]:
+        numbers = list(map(self._number, collectives.distinct))
+        return map(numbers.__getitem__, collectives.which)
 
     @cached_property
     def collectives(self) -> Sequence[Collective]:
         """The different collectives."""
-        if not self._are_done(Collective):
-            return ()
-        each = {
-            id(operation): operation
-            for program in distinct_programs(self._programs)
-            for operation in _reaching_out(program)
-            if isinstance(operation, Collective)
-        }
-        return tuple(dict.fromkeys(each.values()))
+        programs = distinct_programs(self._programs)
+        each = chain.from_iterable(it.columns.collectives.distinct for it in programs)
+        return tuple(dict.fromkeys(each))
 
     @property
     def has_messages(self) -> bool:
         """Whether ET nodes send or receive."""
-        return self._are_done(SendOperation, ReceiveOperation)
+        return not self._kinds.isdisjoint(MESSAGES)
 
     @property
     def uses_memory(self) -> bool:
         """Whether ET nodes access remote memory."""
-        return self._are_done(MemoryOperation)
-
-    def _are_done(self, *kinds: type[Operation]) -> bool:
-        return any(issubclass(it, kinds) for it in self._kinds)
+        return OperationKind.MEMORY in self._kinds
 
     @cached_property
-    def _kinds(self) -> frozenset[type[Operation]]:
+    def _kinds(self) -> frozenset[int]:
         # Programs of one template do the same, if with others.
-        each = (map(type, _reaching_out(it)) for _, it in of_each_template(self._programs))
-        return frozenset().union(*each)
+        return frozenset().union(*(it.kinds for _, it in of_each_template(self._programs)))
 
     def _number(self, operation: Operation) -> int:
-        number = self._by_identity.get(id(operation))
-        if number is None:
-            number = self._numbers.setdefault(operation, len(self.examples))
-            if number == len(self.examples):
-                self.examples.append(operation)
-            self._by_identity[id(operation)] = number
+        number = self._numbers.setdefault(operation, len(self.examples))
+        if number == len(self.examples):
+            self.examples.append(operation)
         return number
-
-
-def _reaching_out(program: Program) -> Iterable[Operation]:
-    return map(program.operations.__getitem__, program.external_operations)

@@ -1,0 +1,138 @@
+"""Programs of nodes in columns are those of the nodes as objects, or fail with the same words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from support.machines import system
+from support.random_nodes import random_nodes, random_relative
+
+from simastra.dialect import HOTI2024, MASTER
+from simastra.errors import TraceError
+from simastra.on_demand import OnDemand
+from simastra.simulation import dialect_named
+from simastra.trace import Node, NodeType, Trace
+from simastra.workload import OperationRules, Program, compile_trace
+
+pytest.importorskip("numpy", reason="columns are numpy's")
+
+from support.columnar import in_columns  # not before that
+
+DIALECTS = (
+    HOTI2024,
+    MASTER,
+    dialect_named("hoti2024", extended_collectives=True),
+    dialect_named("master", exact_durations=True),
+)
+CHAIN = (
+    Node(1, "work", NodeType.COMP, duration=1000, is_cpu_op=False),
+    Node(2, "out", NodeType.COMM_SEND, (1, 1), is_cpu_op=False, comm_dst=1, comm_size=8),
+)
+
+
+def random_rules(draw: Random) -> OperationRules:
+    modes = {"roofline_enabled": draw.random() < 0.5, "replay_only": draw.random() < 0.15}
+    return OperationRules(draw.choice(DIALECTS), system(**modes, peak_perf=1))
+
+
+def random_trace(draw: Random) -> Trace:
+    nodes = random_nodes(draw)
+    made = (lambda: nodes, lambda: random_relative(draw, nodes), lambda: random_nodes(draw))
+    return Trace.of([nodes, *(draw.choice(made)() for _ in range(draw.randrange(4)))])
+
+
+def programs(trace: Trace, rules: OperationRules) -> tuple[Program, ...] | str:
+    try:
+        return compile_trace(trace, rules)
+    except TraceError as error:
+        return str(error)
+
+
+def shared(programs: tuple[Program, ...]) -> list[int]:
+    """Which programs, and which templates, are the same ones."""
+    each = [it for program in programs for it in (program, program.template)]
+    return [each.index(it) for it in each]
+
+
+def told(program: Program, rules: OperationRules) -> dict[str, object]:
+    """All that a program says."""
+    columns, graph = program.columns, program.graph
+    messages, collectives = columns.messages, columns.collectives
+    found: dict[str, object] = {
+        "nodes": list(graph.nodes),
+        "operations": list(program.operations),
+        "units": list(program.resources),
+        "activities": list(rules.activities(graph.nodes)),
+        "dependencies": (graph.children.flat, graph.parents, graph.roots),
+        "kinds": (program.kinds, program.collectives, program.external_operations),
+        "collectives": (collectives.index, collectives.which, collectives.distinct),
+        "of collectives": [it.node for it in collectives.distinct],
+    }
+    tables = (messages, columns.replays, columns.rooflines, columns.accesses)
+    for table in tables:
+        found |= {
+            f"{type(table).__name__}.{name}": list(getattr(table, name))
+            for name in type(table).__slots__
+        }
+    return found
+
+
+@pytest.mark.parametrize(
+    "seeds", [range(start, start + 100) for start in range(0, 600, 100)], ids=str
+)
+def test_random_programs_are_the_same(seeds: range) -> None:
+    for seed in seeds:
+        draw = Random(seed)
+        trace, rules = random_trace(draw), random_rules(draw)
+        expected, found = programs(trace, rules), programs(in_columns(trace), rules)
+        if isinstance(expected, str) or isinstance(found, str):
+            assert found == expected, seed
+            continue
+        assert shared(found) == shared(expected), seed
+        for one, other in zip(found, expected, strict=True):
+            assert told(one, rules) == told(other, rules), seed
+
+
+def test_a_program_makes_no_node_until_somebody_asks() -> None:
+    (program,) = compile_trace(in_columns(Trace.of([CHAIN])), OperationRules(MASTER, system()))
+    assert isinstance(program.operations, OnDemand)
+    assert program.operations[1] is not program.operations[1]
+
+
+def test_who_walks_a_program_meets_the_same_objects_as_all_others() -> None:
+    (program,) = compile_trace(in_columns(Trace.of([CHAIN])), OperationRules(MASTER, system()))
+    walked = program.with_objects
+    assert walked is program.with_objects
+    assert walked is walked.with_objects
+    assert walked.columns is program.columns
+    for kept, asked in (
+        (walked.operations, program.operations),
+        (walked.graph.nodes, program.graph.nodes),
+    ):
+        assert all(one is other for one, other in zip(kept, asked, strict=True))
+
+
+def test_nodes_out_of_order_make_a_program_of_objects() -> None:
+    trace = in_columns(Trace.of([CHAIN[::-1]]))
+    (program,) = compile_trace(trace, OperationRules(MASTER, system()))
+    assert program.with_objects is program
+    assert [node.id for node in program.graph.nodes] == [1, 2]
+
+
+def test_a_row_that_only_its_node_tells_makes_a_program_of_objects() -> None:
+    import numpy as np  # noqa: PLC0415  # it may not be there
+
+    trace = in_columns(Trace.of([CHAIN]))
+    nodes: object = trace.npus[0]
+    nodes.columns.odd = np.array([1])  # type: ignore[attr-defined]
+    (program,) = compile_trace(trace, OperationRules(MASTER, system()))
+    assert program.with_objects is program
+
+
+def test_graphs_are_shared_between_equal_ones() -> None:
+    trace = Trace.of([CHAIN, (CHAIN[0], replace(CHAIN[1], comm_size=9, is_cpu_op=True))])
+    one, two = compile_trace(in_columns(trace), OperationRules(HOTI2024, system()))
+    assert two.template is two
+    assert two.graph.children is one.graph.children
