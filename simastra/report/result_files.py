@@ -10,10 +10,10 @@ from pydantic_core import ErrorDetails
 from simastra.engine import Category
 from simastra.errors import InputError
 from simastra.explain import Attribution, ExplanationRecord, SpanRecord
+from simastra.file_content import ContentError, whole_content
 from simastra.foreign import InputRole, instead_of
 from simastra.metrics import KnownMeasures
 from simastra.notices import Notice
-from simastra.reading import open_input
 from simastra.result import JobRecord, LinkFaults, LinkRecord, NodeRecord, NpuFinish, Result
 from simastra.shortcut_use import Shortcut, ShortcutUse
 from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType
@@ -156,11 +156,9 @@ def read_result_file(path: Path | str) -> ResultFile:
         InputError: the file can't be read, or has no result of a simulation that finished.
     """
     try:
-        with open_input(path) as file:
-            text = file.read()
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise InputError(f"{path}: the file can't be read: {reason}") from error
+        text = whole_content(path)
+    except ContentError as error:
+        raise InputError(f"{path}: {error}") from None
     try:
         document = _Document.model_validate_json(text)
         result = _result(document)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from simastra.errors import InputError
+from simastra.file_content import ContentError, whole_content
 from simastra.foreign import InputRole, instead_of
-from simastra.reading import open_input
 from simastra.trace import NodeType
 from simastra.units import NpuId, Ns
 from simastra.view.bars import Bar
@@ -57,11 +57,9 @@ def read_timeline(path: Path | str) -> Timeline:
         InputError: the file can't be read, or holds no timeline.
     """
     try:
-        with open_input(path) as file:
-            text = file.read().decode("utf-8", errors="replace")
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise InputError(f"{path}: the file can't be read: {reason}") from error
+        text = whole_content(path).decode("utf-8", errors="replace")
+    except ContentError as error:
+        raise InputError(f"{path}: {error}") from None
     try:
         return _of_result(text) if text.lstrip().startswith("{") else _of_lines(text)
     except _WrongError as wrong:

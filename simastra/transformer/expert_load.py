@@ -10,13 +10,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
-from pathlib import Path
 from typing import final
 
 from simastra.draws import permuted
 from simastra.errors import OptionError
-from simastra.reading import open_input
-from simastra.writing import reason
+from simastra.file_content import ContentError, whole_text
 
 OPTION = "expert-load"
 _LARGEST_EXPONENT = 100.0
@@ -133,17 +131,10 @@ def _exponent(told: str, number: str) -> float:
 
 def _rows(name: str) -> tuple[tuple[float, ...], ...]:
     try:
-        with open_input(Path(name)) as file:
-            data = file.read(_LARGEST_FILE + 1)
-        text = data[:_LARGEST_FILE].decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise OptionError(OPTION, f"{name} isn't a text file; rows of numbers are wanted") from None
-    except (OSError, ValueError) as error:
-        raise OptionError(
-            OPTION, f"{UNIFORM}, {ZIPF}:A or a file is wanted; {name!r}: {reason(error)}"
-        ) from None
-    if len(data) > _LARGEST_FILE:
-        raise OptionError(OPTION, f"{name} is larger than 16 MiB; rows of numbers are wanted")
+        text = whole_text(name, _LARGEST_FILE, "rows of numbers are wanted")
+    except ContentError as error:
+        wanted = f"{UNIFORM}, {ZIPF}:A or a file is wanted"
+        raise OptionError(OPTION, f"{wanted}; {name!r}: {error}") from None
     lines = [(at, line) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not lines:
         raise OptionError(OPTION, f"{name} is empty; rows of numbers are wanted")

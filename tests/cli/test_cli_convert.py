@@ -71,7 +71,7 @@ def test_the_option_names_of_chakras_converters_work(folder: Path, words: str) -
             "--time-unit: unknown unit 'ms'; known are us, ns",
         ),
         (["m.txt", "--output=no/out", "--npus=2"], "--output: there is no folder "),
-        (["n.txt", "--output=out", "--npus=2"], "n.txt: the file does not exist"),
+        (["n.txt", "--output=out", "--npus=2"], "n.txt: file not found"),
         (["m.txt", "n.txt", "--output=out", "--npus=2"], "unexpected 'n.txt'"),
         (["m.txt", "--ouput=out", "--npus=2"], "unknown option '--ouput'; did you mean"),
     ],

@@ -195,6 +195,6 @@ def test_underscores_and_dashes_are_one_in_options_and_not_in_values(
     recorded: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["convert", "text", "--input=no_such.txt", "--output=m", "--num_npus=1"]) == 2
-    assert "no_such.txt: the file does not exist" in capsys.readouterr().err
+    assert "no_such.txt: file not found" in capsys.readouterr().err
     assert main(["convert", "text", "--in_put=micro.txt"]) == 2
     assert "unknown option '--in_put'; did you mean '--input'?" in capsys.readouterr().err

@@ -119,7 +119,7 @@ def test_nothing_is_told_as_such(tmp_path: Path) -> None:
         mark([])
     with pytest.raises(InputError, match="has neither progress"):
         mark([tmp_path])
-    with pytest.raises(InputError, match=r"gone\.json: No such file"):
+    with pytest.raises(InputError, match=r"gone\.json: file not found"):
         mark([tmp_path / "gone.json"])
 
 

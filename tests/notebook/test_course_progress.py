@@ -179,7 +179,7 @@ def test_a_browser_keeps_it_by_itself_and_nothing_else_does(
         ('{"simastra-progress": 2}', "simastra-progress is 2, and this simastra reads 1"),
         ('{"simastra-progress": true}', "is no progress of the course"),
         ('{"simastra-progress": 1, "tasks": {"1.1": {"tries": 1000001}}}', "up to 1,000,000"),
-        (" " * (2**24 + 1), "is larger than 16,777,216 bytes"),
+        (" " * (2**24 + 1), "is larger than 16777216 bytes"),
         ('{"simastra-progress": 1, "tasks": []}', "tasks an object"),
         ('{"simastra-progress": 1, "tasks": {"1.1": 3}}', "1.1: wanted are tries"),
         ('{"simastra-progress": 1, "tasks": {"1.1": {"points": 2}}}', "points from 0 to 1"),

@@ -91,7 +91,7 @@ def test_what_holds_no_timeline_is_refused(tmp_path: Path, text: str, message: s
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no: the file can't be read: No such file"):
+    with pytest.raises(InputError, match="no: file not found"):
         read_timeline(tmp_path / "no")
 
 

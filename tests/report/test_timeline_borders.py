@@ -61,7 +61,7 @@ def test_what_begins_like_json_is_told_as_json(tmp_path: Path, text: str) -> Non
 
 
 def test_a_path_that_is_none_is_told_with_the_reason() -> None:
-    with pytest.raises(InputError, match=r"the file can't be read: .*null"):
+    with pytest.raises(InputError, match=r"is not a path: .*null"):
         read_timeline("a\0b")
 
 

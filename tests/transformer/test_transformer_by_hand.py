@@ -269,5 +269,5 @@ def test_a_table_has_at_most_2000_rows_and_a_mebibyte(tmp_path: Path) -> None:
     table.write_text(short + "\n" * (2**20 - len(short)))
     assert list(read_table(table).tensors) == ["x"]
     table.write_text(short + "\n" * (2**20 + 1 - len(short)))
-    with pytest.raises(TableError, match="is larger than 1 MiB"):
+    with pytest.raises(TableError, match="is larger than 1048576 bytes; a CSV"):
         read_table(table)

@@ -193,10 +193,10 @@ def test_files_that_are_no_tables_are_refused(tmp_path: Path) -> None:
     table.write_text("\ufeff" + LINEAR)  # some of the reference's tables begin so
     assert isinstance(read_table(table), TensorGraph)
     table.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(TableError, match="isn't a text file"):
+    with pytest.raises(TableError, match="is not UTF-8 text"):
         read_table(table)
     for absent in (tmp_path, tmp_path / "absent.csv"):
-        with pytest.raises(TableError, match="can't be read"):
+        with pytest.raises(TableError, match=r"is a directory|file not found"):
             read_table(absent)
 
 

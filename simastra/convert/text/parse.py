@@ -8,8 +8,8 @@ strategy. Blank lines are skipped wherever they stand. (docs/chakra.md 2.2.)
 
 from pathlib import Path
 
+from simastra.file_content import ContentError, whole_content
 from simastra.foreign import InputRole, foreign_problem
-from simastra.reading import open_input
 
 from .header import parse_header, strategy_named
 from .text_error import TextError
@@ -33,35 +33,29 @@ def read_workload(path: Path | str) -> TextWorkload:
         TextError: it can't be read, or is no text workload.
     """
     try:
-        with open_input(path) as file:
-            data = file.read()
-    except FileNotFoundError:
-        raise TextError("the file does not exist", source=path) from None
-    except IsADirectoryError:
-        raise TextError("this is a directory; name a text file", source=path) from None
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise TextError(f"the file can't be read: {reason}", source=path) from None
+        data = whole_content(path)
+    except ContentError as error:
+        raise TextError(f"{error}", source=path) from None
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        foreign = foreign_problem(data, InputRole.TEXT, path)
-        if foreign is not None:
-            raise TextError(foreign, source=path) from None
-        lines = data[: error.start].decode("utf-8", "replace").split("\n")
-        raise TextError(
-            "this is not text in UTF-8, which a text workload is",
-            source=path,
-            line=len(lines),
-            column=len(lines[-1]) + 1,
-        ) from None
-    try:
-        return parse_workload(text, path)
+        return parse_workload(_decoded(data, path), path)
     except TextError as error:
         problem = foreign_problem(data, InputRole.TEXT, path)
         if problem is None:
             raise
         raise TextError(problem, source=path) from error
+
+
+def _decoded(data: bytes, source: Path | str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        lines = data[: error.start].decode("utf-8", "replace").split("\n")
+        raise TextError(
+            "this is not text in UTF-8, which a text workload is",
+            source=source,
+            line=len(lines),
+            column=len(lines[-1]) + 1,
+        ) from None
 
 
 def parse_workload(text: str, source: Path | str) -> TextWorkload:

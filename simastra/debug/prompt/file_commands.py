@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simastra.debug.command_error import CommandError
 from simastra.debug.numbered_breakpoints import NumberedBreakpoint
-from simastra.reading import open_input
+from simastra.file_content import ContentError, whole_text
 from simastra.view.blocks import Text, Tone
 from simastra.writing import WriteError, write_file
 
@@ -40,13 +40,9 @@ def _source(session: Session, parsed: Parsed) -> None:
 
 def _lines(name: str) -> list[str]:
     try:
-        with open_input(name) as file:
-            return file.read().decode().splitlines()
-    except UnicodeDecodeError:
-        raise CommandError(f"{name} can't be read: it is no UTF-8 text") from None
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise CommandError(f"{name} can't be read: {reason}") from None
+        return whole_text(name, None, "commands are wanted").splitlines()
+    except ContentError as error:
+        raise CommandError(f"{name}: {error}") from None
 
 
 _BREAKPOINTS = Keyword("breakpoints", "as commands, for 'source'")

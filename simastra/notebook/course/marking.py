@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from simastra.errors import InputError
+from simastra.file_content import ContentError, whole_content
 from simastra.notebook.exercises import VERDICT_TYPE, Marks, Outcome, Verdict
-from simastra.reading import open_input
 from simastra.view.html import notebook_table
 from simastra.view.table import Cell, Table, left, right
 
@@ -126,13 +126,12 @@ def _read(path: Path) -> CourseProgress:
 def _read_notebook(path: Path) -> CourseProgress:
     """The verdicts that are stored in a notebook; of hints and solutions nothing is known."""
     try:
-        with open_input(path) as file:
-            cells = json.loads(file.read().decode("utf-8-sig"))["cells"]
+        cells = json.loads(whole_content(path))["cells"]
         outputs = [output for cell in cells for output in cell.get("outputs", ())]
         stored = [it.get("data", {}).get(VERDICT_TYPE) for it in outputs]
         verdicts = [_verdict(it) for it in stored if it is not None]
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
+    except ContentError as error:
+        raise InputError(f"{path}: {error}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(f"{path}: is no notebook of Jupyter") from None
     progress = CourseProgress()

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Self
 
 from simastra.errors import InputError
+from simastra.file_content import ContentError, whole_text
 from simastra.notebook.exercises import Outcome, Verdict
-from simastra.reading import open_input
 
 WITH_SOLUTION = 0.5
 """The part of a task's points that is left when its solution was looked at first."""
@@ -124,14 +124,12 @@ def read_progress(path: Path | str) -> CourseProgress:
         InputError: it can't be read, or is something else; says what is wrong.
     """
     try:
-        with open_input(path) as file:
-            content = file.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            raise InputError(f"{path}: is larger than {_LARGEST:,} bytes, so it is no progress")
-        return _parsed(json.loads(content.decode("utf-8-sig")), path)
-    except (OSError, ValueError, RecursionError) as error:  # the last one, if it is nested deeply
-        why = error.strerror if isinstance(error, OSError) else f"it isn't JSON: {error}"
-        raise InputError(f"{path}: {why}") from None
+        document = json.loads(whole_text(path, _LARGEST, "a progress is wanted"))
+    except ContentError as error:
+        raise InputError(f"{path}: {error}") from None
+    except (ValueError, RecursionError) as error:  # the latter, if it is nested deeply
+        raise InputError(f"{path}: it isn't JSON: {error}") from None
+    return _parsed(document, path)
 
 
 def _parsed(document: object, path: Path | str) -> CourseProgress:

@@ -24,9 +24,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from simastra.reading import open_input
+from simastra.file_content import ContentError, whole_text
 from simastra.suggestions import unknown_name
-from simastra.writing import reason
 
 from .layout import Layout
 from .operators import output_layout
@@ -46,15 +45,9 @@ def read_table(path: Path | str) -> TensorGraph:
         TableError: the file can't be read, or a row makes no sense.
     """
     try:
-        with open_input(path) as file:
-            data = file.read(_LARGEST_TABLE + 1)
-        if len(data) > _LARGEST_TABLE:
-            raise TableError("is larger than 1 MiB; a table of tensors is wanted", source=path)
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TableError("isn't a text file; a CSV table is wanted", source=path) from None
-    except (OSError, ValueError) as error:
-        raise TableError(f"the file can't be read: {reason(error)}", source=path) from None
+        text = whole_text(path, _LARGEST_TABLE, "a CSV table of tensors is wanted")
+    except ContentError as error:
+        raise TableError(f"{error}", source=path) from None
     return parse_table(text, path)
 
 
