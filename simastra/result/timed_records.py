@@ -41,6 +41,11 @@ class TimedRecords(OnDemand[NodeRecord]):
         """Attributes of the nodes of some records, as `node_facts` tells them."""
         return node_facts(self._nodes, list(map(self._order.__getitem__, places)), names)
 
+    @property
+    def order(self) -> Sequence[int]:
+        """The places among the NPU's nodes of those that have a record."""
+        return self._order
+
     @cached_property
     def ids(self) -> Sequence[int]:
         """Of the nodes."""
@@ -75,6 +80,14 @@ def node_ids(records: Sequence[NodeRecord]) -> Iterable[int]:
     if isinstance(records, TimedRecords):
         return records.ids
     return map(attrgetter("node"), records)
+
+
+def node_places(records: Sequence[NodeRecord], nodes: Sequence[Node]) -> Iterable[int]:
+    """The places of records' nodes among those of their NPU, in order of their ids."""
+    if isinstance(records, TimedRecords):
+        return records.order
+    places = {node: place for place, node in enumerate(ids_of(nodes))}
+    return map(places.__getitem__, node_ids(records))
 
 
 def told_of(

@@ -39,7 +39,7 @@ from simastra.trace.files import surplus_files
 from simastra.trace.graph import DependencyGraph, TraceProgress
 from simastra.trace.listed_groups import ListedGroups, listed_groups
 from simastra.trace.loading import LoadingWatch, TraceFiles, expect_traces, load_trace
-from simastra.trace.marks import Mark, MarkedNodes, ids_of, marked, types_of
+from simastra.trace.marks import Mark, MarkedNodes, computed_operations, ids_of, marked, types_of
 from simastra.trace.nodes import (
     COMMUNICATION_TYPES,
     MESSAGE_TYPES,
@@ -74,6 +74,7 @@ __all__ = [
     "TraceProgress",
     "check_nodes",
     "columns_of",
+    "computed_operations",
     "expect_traces",
     "ids_of",
     "listed_groups",

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from operator import attrgetter
 from typing import Protocol, runtime_checkable
 
-from simastra.trace.nodes import Node
+from simastra.trace.nodes import Node, NodeType
 
 
 class Mark(Enum):
@@ -34,6 +34,10 @@ class Mark(Enum):
     """It has a pg_name that isn't empty."""
     NOTED = auto()
     """It has metadata."""
+    PURPOSED = auto()
+    """It has a purpose."""
+    USING = auto()
+    """It uses tensors in local memory: its inputs or outputs list some."""
 
 
 @runtime_checkable
@@ -51,6 +55,10 @@ class MarkedNodes(Protocol):
     def ids(self) -> Sequence[int]:
         """For each node its id."""
 
+    @property
+    def computed_operations(self) -> int:
+        """The sum of num_ops over computations."""
+
 
 def marked(nodes: Sequence[Node], mark: Mark) -> bytes:
     """For each node a byte: 1 where it has the mark, 0 elsewhere."""
@@ -65,6 +73,13 @@ def types_of(nodes: Sequence[Node]) -> bytes:
 def ids_of(nodes: Sequence[Node]) -> Sequence[int]:
     """For each node its id."""
     return nodes.ids if isinstance(nodes, MarkedNodes) else list(map(_ID, nodes))
+
+
+def computed_operations(nodes: Sequence[Node]) -> int:
+    """The sum of num_ops over computations."""
+    if isinstance(nodes, MarkedNodes):
+        return nodes.computed_operations
+    return sum(node.num_ops or 0 for node in nodes if node.type is NodeType.COMP)
 
 
 _ID, _TYPE, _DATA_DEPS = map(attrgetter, ("id", "type", "data_deps"))
@@ -85,5 +100,7 @@ _TOLD: Mapping[Mark, Callable[[Sequence[Node]], bytes]] = {
     Mark.UNDIRECTED: lambda nodes: bytes([node.involved_dim is None for node in nodes]),
     Mark.GROUPED: lambda nodes: bytes(map(bool, map(attrgetter("pg_name"), nodes))),
     Mark.NOTED: lambda nodes: bytes(map(bool, map(attrgetter("metadata"), nodes))),
+    Mark.PURPOSED: lambda nodes: bytes([node.purpose is not None for node in nodes]),
+    Mark.USING: lambda nodes: bytes([bool(node.inputs or node.outputs) for node in nodes]),
 }
 """How it is told of nodes that are there; a pass for each, of a few hundredths of a µs a node."""

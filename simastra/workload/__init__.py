@@ -41,6 +41,7 @@ from .operation_columns import (
     Replays,
     Rooflines,
     chosen,
+    numbered,
     places,
 )
 from .process import NpuProcess
@@ -88,6 +89,7 @@ __all__ = [
     "distinct_programs",
     "is_marked_uneven",
     "maybe_uneven",
+    "numbered",
     "of_each_template",
     "places",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.trace import Mark, Node, NodeType, ids_of, marked, types_of
+from simastra.trace import Mark, Node, NodeType, TensorUse, ids_of, marked, types_of
 
 _NODES = st.lists(
     st.builds(
@@ -21,6 +21,9 @@ _NODES = st.lists(
         tensor_size=st.sampled_from([None, 0, 5]),
         involved_dim=st.sampled_from([None, (), (True,)]),
         pg_name=st.sampled_from([None, "", "0", "tp"]),
+        purpose=st.sampled_from([None, "weights"]),
+        inputs=st.sampled_from([None, (), (TensorUse("w", 4),)]),
+        outputs=st.sampled_from([None, (), (TensorUse("w", 4),)]),
         duration_nanos=st.sampled_from([None, 0, 1000, 1001]),
         metadata=st.sampled_from(["", "x"]),
     ),
@@ -38,6 +41,8 @@ HAS: dict[Mark, Callable[[Node], bool]] = {
     Mark.UNDIRECTED: lambda node: node.involved_dim is None,
     Mark.GROUPED: lambda node: node.pg_name not in {None, ""},
     Mark.NOTED: lambda node: len(node.metadata) > 0,
+    Mark.PURPOSED: lambda node: node.purpose is not None,
+    Mark.USING: lambda node: bool((node.inputs or ()) + (node.outputs or ())),
 }
 
 

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from typing import Any, final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simastra.metrics import NodeTimes, activity_bytes
+from simastra.metrics import NodeTimes
 from simastra.result import LinkRecord, NodeRecord, NpuFinish
 from simastra.result.timed_records import TimedRecords
 from simastra.simulation.experiment import Experiment
+from simastra.simulation.measures.activities import activity_places
 from simastra.simulation.shortcuts.outcome import LazyNodes
-from simastra.trace import Mark, Node, NodeType, marked, types_of
 from simastra.units import NpuId
-from simastra.workload import OperationRules, Program
+from simastra.workload import Program
 
 from .arrays import MachineArrays
 from .layout import Numbers
@@ -81,26 +80,6 @@ class Nodes(LazyNodes):
         """Of each node, by its place; those of one template do the same."""
         key = id(program.template)
         if key not in self._activities_of:
-            nodes = program.graph.nodes
-            types, unplaced, on_cpu = (
-                np.frombuffer(it, np.uint8)
-                for it in (
-                    types_of(nodes),
-                    marked(nodes, Mark.UNPLACED),
-                    marked(nodes, Mark.ON_CPU),
-                )
-            )
-            told = _activities_by_facts(self._experiment.rules)
-            self._activities_of[key] = told[types, np.where(unplaced, 2, on_cpu)].tobytes()
+            rules = self._experiment.rules
+            self._activities_of[key] = activity_places(rules, program.graph.nodes)
         return self._activities_of[key]
-
-
-def _activities_by_facts(rules: OperationRules) -> NDArray[np.uint8]:
-    """All that nodes of a type are about: those not on the CPU, on it, and that don't say."""
-    of_each = (
-        activity_bytes(
-            rules.activity(Node(0, "", kind, is_cpu_op=on_cpu)) for on_cpu in (False, True, None)
-        )
-        for kind in NodeType
-    )
-    return np.frombuffer(b"".join(of_each), np.uint8).reshape(len(NodeType), 3)

@@ -5,10 +5,12 @@ measured   ExperimentMeasures: metrics and bound of a result, when they are aske
 computing  how they are computed
 alike      NPUs that did the same, so that each kind is looked at once
 planned_memory   what traces say of memory, before anything runs
+communicating    nodes that communicate, each kind once
 traffic    the bytes that each NPU has to send at the least
 plan       what a member of a collective sends, as its algorithm has it
 certain_traffic  the bytes that are sent for certain, beyond rounding
 ports      what the links at an NPU carry
+lone_chain  the longest chain of nodes on one NPU
 message_chain  the longest chain of nodes, which messages link
 message_classes  NPUs that are alike, and hear from NPUs that are alike
 link_loads what links have to carry

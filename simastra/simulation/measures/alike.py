@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 
+from simastra.metrics import column, node_times
 from simastra.result import NodeRecord, Result
+from simastra.result.timed_records import node_ids
 from simastra.simulation.experiment import Experiment
-from simastra.units import Ns
 
 Likeness = Hashable
 """Equal for NPUs that did the same at the same times."""
@@ -29,5 +31,10 @@ def likenesses(experiment: Experiment, result: Result) -> list[Likeness]:
     ]
 
 
-def _times(records: Iterable[NodeRecord]) -> tuple[tuple[int, Ns, Ns], ...]:
-    return tuple([(it.node, it.issued, it.finished) for it in records])
+def _times(records: Sequence[NodeRecord]) -> Hashable:
+    times = node_times(records)
+    ids = column(node_ids(records))
+    return tuple(
+        it.tobytes() if isinstance(it, array) else tuple(it)
+        for it in (ids, times.issued, times.finished)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 
 from simastra.metrics import Bound, BoundPart, BoundPlace, LowerBound
 from simastra.result import LinkRecord, NodeRecord
@@ -13,10 +13,12 @@ from simastra.workload import Collective, Program, of_each_template
 
 from .certain_order import CollectiveOrders
 from .certain_traffic import CertainTraffic, CertainTrafficOf
+from .communicating import ByKind
 from .durations import Durations
 from .least_time import least_time
 from .link_loads import busiest_link
-from .message_chain import Alike, message_chain, paired_messages
+from .lone_chain import Alike
+from .message_chain import message_chain, paired_messages
 from .message_classes import message_classes, template_classes
 from .ports import ports_of
 
@@ -94,21 +96,20 @@ def _alone(experiment: Experiment, durations: Durations) -> Iterator[_Part]:
     """What an NPU does by itself."""
     for npu, _ in of_each_template(experiment.programs):
         yield BoundPart.COMPUTE, durations.computing(npu), _npu(npu)
-        times = {**durations.own(npu), **_priced(experiment, npu)}
+        times = list(durations.own(npu))
+        for index, time in _priced(experiment, npu):
+            times[index] = time
         chain = message_chain(experiment, [Alike((npu,), times)], {})
         yield BoundPart.DEPENDENCIES, chain.time, _npu(npu)
 
 
-def _priced(experiment: Experiment, npu: NpuId) -> Mapping[int, Ns]:
+def _priced(experiment: Experiment, npu: NpuId) -> Iterator[tuple[int, Ns]]:
     """What collectives take alone, where they are priced: others on their links add to that."""
-    platform = experiment.platform
-    if platform.prices is None:
-        return {}
-    return {
-        node.id: platform.price(npu, operation)
-        for node, operation in experiment.programs[npu]
-        if isinstance(operation, Collective)
-    }
+    platform, program = experiment.platform, experiment.programs[npu]
+    for index in program.collectives if platform.prices is not None else ():
+        operation = program.operations[index]
+        assert isinstance(operation, Collective)  # as its kind says
+        yield index, platform.price(npu, operation)
 
 
 def _bounds(
@@ -118,11 +119,11 @@ def _bounds(
     links: Sequence[LinkRecord],
 ) -> Iterator[_Part]:
     traffic = CertainTrafficOf(experiment)
-    alike: defaultdict[int, dict[NpuId, list[CertainTraffic]]] = defaultdict(dict)
+    alike: defaultdict[int, dict[NpuId, ByKind[CertainTraffic]]] = defaultdict(dict)
     for npu in npus:
         program, place = experiment.programs[npu], _npu(npu)
         yield BoundPart.COMPUTE, durations.computing(npu), place
-        known = alike[id(program.template)][npu] = list(traffic.of(npu, program))
+        known = alike[id(program.template)][npu] = traffic.of(npu, program)
         yield BoundPart.PORTS, whole(traffic.ports_need(npu, known)), place
     busiest = busiest_link(experiment, links)
     if busiest is not None:
@@ -143,7 +144,7 @@ def _npu(npu: NpuId) -> BoundPlace:
 
 def _chains(
     experiment: Experiment,
-    alike: Mapping[int, Mapping[NpuId, Sequence[CertainTraffic]]],
+    alike: Mapping[int, Mapping[NpuId, ByKind[CertainTraffic]]],
     least_times: _LeastTimes,
 ) -> Iterator[_Part]:
     """The longest chain of nodes, each as short as on any of the NPUs whose programs are alike.
@@ -175,7 +176,7 @@ def _chains(
 
 
 class _LeastTimes:
-    """Knows what each node of an NPU takes at the least, by id, as far as that can be said.
+    """Knows what each node of an NPU takes at the least, by index; 0 where that can't be said.
 
     Args:
         experiment: what is simulated.
@@ -189,6 +190,8 @@ class _LeastTimes:
         self._platform = experiment.platform
         self._round: dict[int, Ns] = {}
         self._orders = CollectiveOrders()
+        self._unlike: dict[tuple[int, int], Set[int]] = {}
+        """By identities of programs, which live as long."""
         self._programs = experiment.programs
         self._durations = durations
         self._traffic = traffic
@@ -198,35 +201,46 @@ class _LeastTimes:
         """Whether something has run."""
         return self._durations.are_of_run
 
-    def of_alike(self, communicated: Mapping[NpuId, Iterable[CertainTraffic]]) -> Mapping[int, Ns]:
+    def of_alike(self, communicated: Mapping[NpuId, ByKind[CertainTraffic]]) -> Sequence[Ns]:
         """Those of members of collectives that all come as late: the least of some NPUs.
 
         Args:
             communicated: what the nodes of each of them send and receive.
         """
-        least = [self._of(npu, list(each)) for npu, each in communicated.items()]
-        if len(least) == 1:
-            return least[0]
-        return {node: min(it[node] for it in least) for node in set.intersection(*map(set, least))}
+        least = [self._of(npu, each) for npu, each in communicated.items()]
+        return least[0] if len(least) == 1 else list(map(min, zip(*least, strict=True)))
 
-    def _of(self, npu: NpuId, communicated: Sequence[CertainTraffic]) -> Mapping[int, Ns]:
-        if not communicated:
+    def _of(self, npu: NpuId, communicated: ByKind[CertainTraffic]) -> Sequence[Ns]:
+        if not len(communicated):
             return self._durations.own(npu)
-        taken = self._durations.taken(npu, {it.node.id for it in communicated})
-        least = dict(self._durations.own(npu))
-        for it in communicated:
-            need = self._need(npu, it)
-            is_common = it.planned is not None and self._is_common(npu, it)
-            least[it.node.id] = need if is_common else min(need, taken.get(it.node.id, 0))
-        return least
+        common = [self._common(npu, it) for it in communicated.kinds]
+        return self._with_needs(npu, communicated, common)
 
-    def taken(self, npu: NpuId) -> Mapping[int, Ns]:
+    def taken(self, npu: NpuId) -> Sequence[Ns]:
         """Those of this NPU, whoever comes last: no node takes longer than it has."""
-        communicated = list(self._traffic.of(npu, self._programs[npu]))
-        taken = self._durations.taken(npu, {it.node.id for it in communicated})
-        least = dict(self._durations.own(npu))
-        for it in communicated:
-            least[it.node.id] = min(self._need(npu, it), taken.get(it.node.id, 0))
+        communicated = self._traffic.of(npu, self._programs[npu])
+        return self._with_needs(npu, communicated, [frozenset()] * len(communicated.kinds))
+
+    def _with_needs(
+        self, npu: NpuId, communicated: ByKind[CertainTraffic], common: Sequence[Set[int]]
+    ) -> Sequence[Ns]:
+        """Those of an NPU: what communicates takes what it needs, and no longer than it has taken
+        unless it is common to all members.
+
+        Args:
+            npu: which.
+            communicated: by its nodes.
+            common: of each kind, the indices of those that are.
+        """
+        needs = [self._need(npu, it) for it in communicated.kinds]
+        least = list(self._durations.own(npu))
+        taken: Sequence[Ns] | None = None
+        for index, number in zip(communicated.index, communicated.which, strict=True):
+            if index in common[number]:
+                least[index] = needs[number]
+            else:
+                taken = self._durations.taken(npu) if taken is None else taken
+                least[index] = min(needs[number], taken[index])
         return least
 
     def _need(self, npu: NpuId, it: CertainTraffic) -> Ns:
@@ -239,32 +253,41 @@ class _LeastTimes:
             self._round[key] = least_time(self._platform, it.planned, latency)
         return max(whole(received + latency), self._round[key])
 
-    def _is_common(self, npu: NpuId, it: CertainTraffic) -> bool:
-        """Whether all members ask for a collective at the same place of programs that are alike.
+    def _common(self, npu: NpuId, it: CertainTraffic) -> Set[int]:
+        """Indices of the collectives of which all members ask for them at the same place of
+        programs that are alike.
 
         And in the same turn: it waits for those before it that are like it, and those after it
         for it. Otherwise one member's may be another one's next. Of an uneven one, some member
         may end sooner than another.
         """
-        program = self._programs[npu]
-        index = program.graph.index_of(it.node)
-        operation = program.operations[index]
-        if isinstance(operation, Collective) and operation.parts is not None:
-            return False
-        if not self._orders.is_certain(program, index):
-            return False
+        program, operation = self._programs[npu], it.least.operation
+        if operation is None or operation.parts is not None:
+            return frozenset()
         others = {id(other): other for other in map(self._programs.__getitem__, it.least.members)}
-        return all(
-            other is program
-            or (other.template is program.template and _ask_alike(program, other, index))
-            for other in others.values()
-        )
+        others.pop(id(program), None)
+        if any(other.template is not program.template for other in others.values()):
+            return frozenset()
+        certain = self._orders.certain(program)
+        unlike = [self._asking_unlike(program, other) for other in others.values()]
+        return certain.difference(*unlike) if any(unlike) else certain
+
+    def _asking_unlike(self, program: Program, other: Program) -> Set[int]:
+        """Indices of the collectives in the place of which a program like it asks for another."""
+        key = id(program), id(other)
+        if key not in self._unlike:
+            ours, theirs = program.columns.collectives, other.columns.collectives
+            pairs = list(zip(ours.which, theirs.which, strict=True))
+            unlike = {
+                (one, another)
+                for one, another in set(pairs)
+                if not _ask_alike(ours.distinct[one], theirs.distinct[another])
+            }
+            each = zip(ours.index, pairs, strict=True) if unlike else ()
+            self._unlike[key] = frozenset(index for index, pair in each if pair in unlike)
+        return self._unlike[key]
 
 
-def _ask_alike(program: Program, other: Program, index: int) -> bool:
-    """Whether two programs ask at one place for the same collective, in groups of one number."""
-    match program.operations[index], other.operations[index]:
-        case Collective() as first, Collective() as second:
-            return first.group == second.group and first.matches(second)
-        case _:
-            return False
+def _ask_alike(one: Collective, other: Collective) -> bool:
+    """Whether two ask for the same collective, in groups of one number."""
+    return one.group == other.group and one.matches(other)

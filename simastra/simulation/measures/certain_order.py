@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
 
 from simastra.trace import DependencyGraph
-from simastra.workload import Collective, Program
+from simastra.workload import Program
 
 _MOST_STEPS = 256
 """Nodes that are looked at on the way from a collective to the next: mostly it is a few."""
@@ -23,22 +23,21 @@ class CollectiveOrders:
         self._known: dict[tuple[int, Sequence[int]], bool] = {}
         """Of the shape of a graph and places in it: programs that are alike share it."""
 
-    def is_certain(self, program: Program, index: int) -> bool:
-        """Whether a collective waits for those before it that are like it, and so on."""
+    def certain(self, program: Program) -> frozenset[int]:
+        """Indices of the collectives that wait for those before them that are like them, and so
+        on."""
         known = self._certain.get(id(program))
         if known is None:
             known = self._certain[id(program)] = program, frozenset(self._found(program))
-        return index in known[1]
+        return known[1]
 
     def _found(self, program: Program) -> Iterable[int]:
+        collectives = program.columns.collectives
         sets: dict[Hashable, list[int]] = {}
-        for index in program.external_operations:
-            match program.operations[index]:
-                case Collective() as operation:
-                    like = operation.group, operation.kind, operation.size
-                    sets.setdefault(like, []).append(index)
-                case _:
-                    pass
+        # What is equal is alike; nodes may call it by other words.
+        like = [sets.setdefault((it.group, it.kind, it.size), []) for it in collectives.distinct]
+        for index, number in zip(collectives.index, collectives.which, strict=True):
+            like[number].append(index)
         for places in sets.values():
             key = id(program.template), tuple(places)
             if key not in self._known:

@@ -8,14 +8,15 @@ than their bytes. What may be lost so is left out here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from simastra.simulation.experiment import Experiment
-from simastra.trace import Node
 from simastra.units import NpuId
 from simastra.workload import Collective, Program
 
+from .communicating import ByKind
 from .plan import Planned, plan
 from .ports import PortLoads, Span, ports_of
 from .traffic import LeastTraffic, TrafficBounds
@@ -23,10 +24,9 @@ from .traffic import LeastTraffic, TrafficBounds
 
 @dataclass(frozen=True, slots=True)
 class CertainTraffic:
-    """What a node sends and receives at the least, in bytes, less what rounding may hide.
+    """What nodes of a kind send and receive at the least, in bytes, less what rounding may hide.
 
     Attributes:
-        node: which.
         sent: by the NPU.
         received: by it.
         span: the dimensions along which its messages go.
@@ -34,7 +34,6 @@ class CertainTraffic:
         planned: what its algorithm makes of a collective; None for a message.
     """
 
-    node: Node
     sent: float
     received: float
     span: Span
@@ -65,32 +64,27 @@ class CertainTrafficOf:
         self._of_parts: dict[Hashable, _Hidden] = {}
         self.ports: PortLoads = ports_of(experiment.platform)
 
-    def of(self, npu: NpuId, program: Program) -> Iterator[CertainTraffic]:
+    def of(self, npu: NpuId, program: Program) -> ByKind[CertainTraffic]:
         """The nodes of an NPU that send or receive something for certain."""
-        for it in self._least.of(npu, program):
-            if not it.is_equal:
-                continue
-            operation = program.operations[program.graph.index_of(it.node)]
-            planned, sent, received = None, it.sent, it.received
-            if isinstance(operation, Collective):
-                planned = self._plan(npu, operation, len(it.members))
-                if operation.parts is None:  # sizes that don't divide are cut
-                    sent = min(sent, planned.size)
-                    received = min(received, planned.size * it.spread)
-                    lost = self._hidden(planned, it.spread)
-                else:
-                    of_all = self._hidden_of_parts(operation, it.members)
-                    lost = of_all.sent[npu], of_all.received[npu]
-            else:  # a message goes one way
-                lost = (self.ports.hidden(round(it.sent + it.received)),) * 2
-            yield CertainTraffic(
-                it.node,
-                max(0.0, sent - lost[0]),
-                max(0.0, received - lost[1]),
-                self.ports.span(it.members),
-                it,
-                planned,
-            )
+        return self._least.of(npu, program).told(partial(self._certain, npu))
+
+    def _certain(self, npu: NpuId, it: LeastTraffic) -> CertainTraffic | None:
+        if not it.is_equal:
+            return None
+        operation, planned, sent, received = it.operation, None, it.sent, it.received
+        if operation is not None:
+            planned = self._plan(npu, operation, len(it.members))
+            if operation.parts is None:  # sizes that don't divide are cut
+                sent = min(sent, planned.size)
+                received = min(received, planned.size * it.spread)
+                lost = self._hidden(planned, it.spread)
+            else:
+                of_all = self._hidden_of_parts(operation, it.members)
+                lost = of_all.sent[npu], of_all.received[npu]
+        else:  # a message goes one way
+            lost = (self.ports.hidden(round(it.sent + it.received)),) * 2
+        least = max(0.0, sent - lost[0]), max(0.0, received - lost[1])
+        return CertainTraffic(*least, self.ports.span(it.members), it, planned)
 
     def _hidden(self, planned: Planned, spread: int) -> tuple[float, float]:
         """How many bytes rounding may hide of what a member sends and receives."""
@@ -125,20 +119,29 @@ class CertainTrafficOf:
             planned = self._planned[key] = plan(self._platform, npu, operation)
         return planned
 
-    def ports_need(self, npu: NpuId, traffic: Iterable[CertainTraffic]) -> float:
+    def ports_need(self, npu: NpuId, traffic: ByKind[CertainTraffic]) -> float:
         """For how long the links of an NPU are busy with its traffic, in ns, at the least."""
-        return max(self.needs(npu, traffic))
+        return max(self.needs(npu, traffic.kinds, traffic.which))
 
-    def needs(self, npu: NpuId, traffic: Iterable[CertainTraffic]) -> tuple[float, float]:
+    def needs(
+        self, npu: NpuId, traffic: Sequence[CertainTraffic], which: Sequence[int] | None = None
+    ) -> tuple[float, float]:
         """The same of those that leave it, and of those that come to it.
 
         Along the dimensions where that is longest: what goes along some of them has no other links.
+
+        Args:
+            npu: whose.
+            traffic: its kinds.
+            which: of each node, the place of its kind; where it is left out, each kind has one.
         """
+        each = range(len(traffic)) if which is None else which
         sums: dict[Span, list[float]] = {}
-        for it in traffic:
-            total = sums.setdefault(it.span, [0.0, 0.0])
-            total[0] += it.sent
-            total[1] += it.received
+        for span in {it.span for it in traffic}:
+            own = [it if it.span == span else None for it in traffic]
+            sent = [0.0 if it is None else it.sent for it in own]
+            received = [0.0 if it is None else it.received for it in own]
+            sums[span] = [sum(map(it.__getitem__, each), 0.0) for it in (sent, received)]
         if not sums:
             return 0.0, 0.0
         needs = [

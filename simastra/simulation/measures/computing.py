@@ -20,14 +20,15 @@ from simastra.metrics import (
 )
 from simastra.result import NodeRecord, Result
 from simastra.simulation.experiment import Experiment
-from simastra.trace import NOT_ANNOTATED, NodeType
+from simastra.trace import NOT_ANNOTATED, Mark, computed_operations, marked
 from simastra.units import Bytes, NpuId, Ns
-from simastra.workload import distinct_programs
+from simastra.workload import Program, distinct_programs
 
 from . import bounds
 from .alike import Likeness, likenesses
+from .communicating import ByKind
 from .planned_memory import static_memory, tensor_users
-from .traffic import TrafficBounds
+from .traffic import LeastTraffic, TrafficBounds
 
 if TYPE_CHECKING:
     from simastra.metrics import goodput as goodputs
@@ -106,9 +107,7 @@ class Computing:
         uses = Counter(map(id, self._experiment.programs))
         total = 0
         for program in distinct_programs(self._experiment.programs):
-            nodes = program.graph.nodes
-            each = sum(node.num_ops or 0 for node in nodes if node.type is NodeType.COMP)
-            total += uses[id(program)] * each
+            total += uses[id(program)] * computed_operations(program.graph.nodes)
         return total or None
 
     def _bytes_by_purpose(self) -> Mapping[str, Bytes]:
@@ -117,9 +116,8 @@ class Computing:
         sums: dict[str, float] = {}
         for npu, program in enumerate(programs):
             count = uses.pop(self._traffic_key(npu), 0)
-            for it in traffic.of(npu, program) if count else ():
-                purpose = str(it.node.purpose or UNSTATED)
-                sums[purpose] = sums.get(purpose, 0) + count * it.due
+            if count:
+                _add_by_purpose(sums, program, traffic.of(npu, program), count)
         return {purpose: round(size) for purpose, size in sums.items() if size}
 
     def _traffic_key(self, npu: NpuId) -> Hashable:
@@ -130,6 +128,21 @@ class Computing:
             return npu
         platform = self._experiment.platform
         return id(self._experiment.programs[npu]), platform.group_sizes(npu)
+
+
+def _add_by_purpose(
+    sums: dict[str, float], program: Program, traffic: ByKind[LeastTraffic], count: int
+) -> None:
+    """Add what the nodes of so many NPUs have to send, one after the other, to that of others."""
+    nodes, due = program.graph.nodes, [count * it.due for it in traffic.kinds]
+    if 1 not in marked(nodes, Mark.PURPOSED):
+        if traffic.which:
+            so_far = sums.get(UNSTATED, 0)
+            sums[UNSTATED] = sum(map(due.__getitem__, traffic.which), so_far)
+        return
+    for index, number in zip(traffic.index, traffic.which, strict=True):
+        purpose = str(nodes[index].purpose or UNSTATED)
+        sums[purpose] = sums.get(purpose, 0) + due[number]
 
 
 def step_worth(experiment: Experiment, makespan: Ns) -> Metrics:

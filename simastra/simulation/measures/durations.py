@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, repeat
+from operator import sub
 
+from simastra.metrics import ACTIVITIES, column, node_times
 from simastra.result import NodeRecord
+from simastra.result.timed_records import node_places
 from simastra.simulation.experiment import Experiment
 from simastra.units import NpuId, Ns
-from simastra.workload import (
-    Activity,
-    MemoryOperation,
-    Operation,
-    Program,
-    ReplayOperation,
-    RooflineOperation,
-)
+from simastra.workload import Activity, Program
+
+from .activities import activity_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +22,11 @@ class _Own:
     """What nodes of a program take at the least whatever others do.
 
     Attributes:
-        times: of each, in ns, by its id: all of a computation, an access to memory once served.
+        times: of each, in ns, by its index: all of a computation, an access to memory once served.
         computing: the sum of its computations, in ns.
     """
 
-    times: Mapping[int, Ns]
+    times: Sequence[Ns]
     computing: Ns
 
 
@@ -54,20 +53,26 @@ class Durations:
         """Whether something has run."""
         return self._records is not None
 
-    def own(self, npu: NpuId) -> Mapping[int, Ns]:
-        """Of an NPU's nodes, in ns, by their ids, whatever others do; those that communicate have
-        none."""
+    def own(self, npu: NpuId) -> Sequence[Ns]:
+        """Of an NPU's nodes, in ns, by their indices, whatever others do; 0 for those that
+        communicate."""
         return self._of(npu).times
 
     def computing(self, npu: NpuId) -> Ns:
         """For how long an NPU computes."""
         return self._of(npu).computing
 
-    def taken(self, npu: NpuId, nodes: Set[int]) -> Mapping[int, Ns]:
-        """What some of an NPU's nodes have taken, by their ids; nothing where nothing has run."""
-        if self._records is None or not nodes:
-            return {}
-        return {it.node: it.duration for it in self._records(npu) if it.node in nodes}
+    def taken(self, npu: NpuId) -> Sequence[Ns]:
+        """What an NPU's nodes have taken, by their indices; 0 where nothing has run."""
+        nodes = self._experiment.programs[npu].graph.nodes
+        taken = [0] * len(nodes)
+        if self._records is not None:
+            records = self._records(npu)
+            times = node_times(records)
+            durations = map(sub, times.finished, times.issued)
+            for place, duration in zip(node_places(records, nodes), durations, strict=True):
+                taken[place] = duration
+        return taken
 
     def _of(self, npu: NpuId) -> _Own:
         template = self._experiment.programs[npu].template
@@ -77,22 +82,22 @@ class Durations:
         return known
 
     def _own(self, program: Program) -> _Own:
-        times, computing = {}, 0
-        activities = self._experiment.rules.activities(program.graph.nodes)
-        for (node, operation), activity in zip(program, activities, strict=True):
-            time = self._duration(operation)
-            if time:
-                times[node.id] = time
-                computing += time if activity is Activity.COMPUTE else 0
-        return _Own(times, computing)
+        times = [0] * len(program.kinds)
+        for index, time in self._times(program):
+            times[index] = time
+        places = activity_places(self._experiment.rules, program.graph.nodes)
+        computes = places.translate(bytes(it is Activity.COMPUTE for it in _BYTES))
+        return _Own(column(times), sum(compress(times, computes)))
 
-    def _duration(self, operation: Operation) -> Ns:
-        match operation:
-            case ReplayOperation(duration):
-                return duration
-            case RooflineOperation(num_ops, tensor_size):
-                return self._experiment.platform.roofline_duration(num_ops, tensor_size)
-            case MemoryOperation(size):
-                return self._experiment.platform.least_access(size)
-            case _:
-                return 0
+    def _times(self, program: Program) -> Iterator[tuple[int, Ns]]:
+        """What takes time of its own."""
+        platform, columns = self._experiment.platform, program.columns
+        replays, rooflines, accesses = columns.replays, columns.rooflines, columns.accesses
+        yield from zip(replays.index, replays.duration, strict=True)
+        estimates = map(platform.roofline_duration, rooflines.num_ops, rooflines.tensor_size)
+        yield from zip(rooflines.index, estimates, strict=True)
+        yield from zip(accesses.index, map(platform.least_access, accesses.size), strict=True)
+
+
+_BYTES = (*ACTIVITIES, *repeat(None, 256 - len(ACTIVITIES)))
+"""What each byte of activities stands for."""

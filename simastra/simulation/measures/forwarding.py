@@ -88,8 +88,8 @@ def _at_a_glance(npu: NpuId, records: Sequence[NodeRecord], costs: ForwardingCos
     """What an NPU loses, for all that its own records say: nobody else is looked at."""
     durations = {it.node: it.duration for it in records}
     time = 0
-    for it in costs.of_npu(npu):
-        cost, duration = costs.of(npu, it), durations.get(it.node.id, 0)
+    for node, it in costs.of_npu(npu):
+        cost, duration = costs.of(npu, it), durations.get(node, 0)
         if cost is not None:
             time += max(0, min(int(duration - cost.links - cost.waits), cost.again))
     return time
@@ -129,7 +129,7 @@ def _costly(
     npu: NpuId, records: Sequence[NodeRecord], costs: ForwardingCosts, windows: CollectiveWindows
 ) -> Iterator[_Costly]:
     """The nodes of an NPU that communicate."""
-    traffic = {it.node.id: it for it in costs.of_npu(npu)}
+    traffic = dict(costs.of_npu(npu))
     known = windows.of(npu) if traffic else {}
     computing = _Computing(records)
     for record in records if traffic else ():

@@ -12,8 +12,8 @@ from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
 from simastra.simulation.promised import ring_symmetry
 from simastra.system.endpoint import GROUP_DELAY, LocalMemory
+from simastra.trace import ids_of
 from simastra.units import Bytes, NpuId, Ns
-from simastra.workload import Collective
 
 from .certain_traffic import CertainTraffic, CertainTrafficOf
 from .link_loads import Messages, message_loads
@@ -57,9 +57,11 @@ class ForwardingCosts:
         self._known: dict[int, ForwardingCost | None] = {}
         self._busy: dict[int, tuple[Messages, Ns]] = {}
 
-    def of_npu(self, npu: NpuId) -> Iterator[CertainTraffic]:
-        """The nodes of an NPU that communicate."""
-        return self._traffic.of(npu, self._experiment.programs[npu])
+    def of_npu(self, npu: NpuId) -> Iterator[tuple[int, CertainTraffic]]:
+        """The ids of an NPU's nodes that communicate, each with what it sends."""
+        program = self._experiment.programs[npu]
+        ids = ids_of(program.graph.nodes)
+        return ((ids[index], it) for index, it in self._traffic.of(npu, program))
 
     def of(self, npu: NpuId, it: CertainTraffic) -> ForwardingCost | None:
         """What a node costs; None where others may share its links, or looking takes too long."""
@@ -74,10 +76,9 @@ class ForwardingCosts:
     def _collective(
         self, npu: NpuId, it: CertainTraffic, planned: Planned
     ) -> ForwardingCost | None:
-        program, platform = self._experiment.programs[npu], self._platform
-        operation = program.operations[program.graph.index_of(it.node)]
+        operation, platform = it.least.operation, self._platform
         is_alone = len(it.least.members) == platform.npus
-        assert isinstance(operation, Collective)  # it is planned
+        assert operation is not None  # it is planned
         is_listed = platform.listed(npu, operation.group) is not None
         along_lines = platform.network.graph is None and not is_listed
         if not (is_alone or along_lines):

@@ -13,8 +13,9 @@ from simastra.simulation.experiment import Experiment
 from simastra.simulation.promised import alternates
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId, Ns
-from simastra.workload import Collective, SendOperation
+from simastra.workload import Collective
 
+from .communicating import communicating
 from .plan import chunk_count, phase_messages
 
 Messages = Counter[tuple[NpuId, NpuId, Bytes]]
@@ -77,18 +78,17 @@ def message_loads(topology: Topology, messages: Messages) -> list[LinkDemand]:
 def _planned_messages(experiment: Experiment) -> Messages | None:
     """All messages of a run; None where they depend on the order of things."""
     found: Messages = Counter()
+    custom = experiment.platform.custom
     for npu, program in enumerate(experiment.programs):
-        for index in program.external_operations:
-            match program.operations[index]:
-                case SendOperation(dst, size):
-                    found[npu, dst, size] += 1
-                case Collective() as operation:
-                    planned = _collective(experiment, npu, operation)
-                    if planned is None:
-                        return None
-                    found.update(planned)
-                case _:
-                    pass
+        for it, count in communicating(program, custom).counted():
+            if isinstance(it, Collective):
+                planned = _collective(experiment, npu, it)
+                if planned is None:
+                    return None
+                for sent, messages in planned.items():
+                    found[sent] += messages * count
+            elif it.is_send:
+                found[npu, it.partner, it.size] += count
     return found
 
 

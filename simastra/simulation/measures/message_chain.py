@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeAlias
 
@@ -13,35 +12,10 @@ from simastra.simulation.experiment import Experiment
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Program, ReceiveOperation, SendOperation
 
+from .lone_chain import Alike, MessageChain, comes_in_order, longest_alone
+
 _MOST_NODES = 50_000
 """Of all NPUs together: looking at more takes longer than a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """NPUs whose programs have the same nodes in the same places, but for whom these address.
-
-    Attributes:
-        npus: which.
-        times: what a node takes at the least on any of them, in ns, by its id, from the earliest
-            start that a chain allows; nothing where it is left out.
-    """
-
-    npus: Sequence[NpuId]
-    times: Mapping[int, Ns]
-
-
-@dataclass(frozen=True, slots=True)
-class MessageChain:
-    """A chain of nodes, each of which waits for the one before, on its NPU or by a message.
-
-    Attributes:
-        time: from the start to its end, in ns, at the least.
-        npu: where it ends, or one like it.
-    """
-
-    time: Ns
-    npu: NpuId
 
 
 Place: TypeAlias = tuple[NpuId, int]
@@ -73,6 +47,9 @@ def message_chain(
         alike: all NPUs.
         pairs: as of `paired_messages`.
     """
+    graphs = [experiment.programs[it.npus[0]].graph for it in alike]
+    if not pairs and all(map(comes_in_order, graphs)):
+        return longest_alone(alike, graphs)
     return _Chains(experiment, alike, pairs).longest()
 
 
@@ -142,8 +119,7 @@ class _Chains:
         latest = MessageChain(0, self._alike[0].npus[0])
         for place in ready:  # which grows meanwhile
             owner = self._owner(place)
-            node = self._graphs[owner].nodes[place - self._first[owner]]
-            time = self._alike[owner].times.get(node.id, 0)
+            time = self._alike[owner].times[place - self._first[owner]]
             end = max(self._starts[place] + time, self._arrivals.get(place, 0))
             if end > latest.time:
                 latest = MessageChain(end, self._alike[owner].npus[0])

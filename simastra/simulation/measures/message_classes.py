@@ -7,7 +7,6 @@ from collections.abc import Hashable, Mapping, Sequence
 
 from simastra.simulation.experiment import Experiment
 from simastra.units import NpuId
-from simastra.workload import Collective
 
 from .message_chain import Place
 
@@ -67,9 +66,8 @@ def _keep_groups_whole(experiment: Experiment, colours: Sequence[int]) -> bool:
     used: dict[int, frozenset[int]] = {}
     for npu, program in enumerate(experiment.programs):
         if id(program) not in used:
-            operations = map(program.operations.__getitem__, program.external_operations)
-            groups = {it.group for it in operations if isinstance(it, Collective)}
-            used[id(program)] = frozenset(groups)
+            collectives = program.columns.collectives.distinct
+            used[id(program)] = frozenset(it.group for it in collectives)
         for group in used[id(program)]:
             members = experiment.platform.members(npu, group)
             if any(colours[member] != colours[npu] for member in members):

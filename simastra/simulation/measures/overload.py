@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from simastra.result import NodeRecord
 from simastra.simulation.experiment import Experiment
+from simastra.trace import ids_of
 from simastra.units import Bytes, BytesPerNs, NpuId, Ns
 from simastra.workload import Program, of_each_template
 
@@ -104,7 +105,8 @@ def _spans(
     windows: CollectiveWindows,
 ) -> Iterator[_Span]:
     """What each node of an NPU communicates, and when."""
-    communicated = {it.node.id: it for it in traffic.of(npu, program)}
+    ids = ids_of(program.graph.nodes)
+    communicated = {ids[index]: it for index, it in traffic.of(npu, program)}
     collectives = windows.of(npu) if communicated else {}
     for record in records if communicated else ():
         it = communicated.get(record.node)

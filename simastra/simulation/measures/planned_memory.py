@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
 
 from simastra.metrics import StaticMemory
 from simastra.simulation.experiment import Experiment
-from simastra.trace import NOT_ANNOTATED, Annotations, Node, Trace
+from simastra.trace import NOT_ANNOTATED, Annotations, Mark, Node, Trace, marked
 from simastra.units import Bytes, NpuId
 
 
@@ -31,7 +32,7 @@ def tensor_users(trace: Trace) -> list[tuple[Node, ...]]:
     known: dict[int, tuple[Node, ...]] = {}
     for nodes in trace.npus:
         if id(nodes) not in known:
-            known[id(nodes)] = tuple([it for it in nodes if it.inputs or it.outputs])
+            known[id(nodes)] = tuple(_users(nodes))
     return [known[id(nodes)] for nodes in trace.npus]
 
 
@@ -96,5 +97,10 @@ def _needs(experiment: Experiment) -> Iterator[MemoryNeed]:
         key = id(program.template), said
         if key not in seen:
             seen.add(key)
-            users = [it for it in program.graph.nodes if it.inputs or it.outputs]
+            users = list(_users(program.graph.nodes))
             yield MemoryNeed(npu, static_memory(said) or StaticMemory(), planned_peak(users))
+
+
+def _users(nodes: Sequence[Node]) -> Iterator[Node]:
+    """The nodes that read or write tensors."""
+    return map(nodes.__getitem__, compress(count(), marked(nodes, Mark.USING)))

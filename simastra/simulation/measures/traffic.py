@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.memberships import Memberships
-from simastra.trace import CollectiveType, Node
+from simastra.trace import CollectiveType
 from simastra.units import NpuId
-from simastra.workload import Collective, Program, ReceiveOperation, SendOperation
+from simastra.workload import Collective, Program
+
+from .communicating import ByKind, MessageKind, communicating
 
 
 def _once(_members: int) -> float:
@@ -56,10 +58,10 @@ def _of_parts(operation: Collective, npu: NpuId, members: Sequence[NpuId]) -> tu
 
 @dataclass(frozen=True, slots=True)
 class LeastTraffic:
-    """What a node has to send and receive.
+    """What nodes of a kind have to send and receive.
 
     Attributes:
-        node: which.
+        operation: the collective; None of a message.
         sent: bytes; of a collective, what each member sends at the least, on average.
         received: bytes, likewise.
         members: who communicates, the NPU itself among them.
@@ -70,7 +72,7 @@ class LeastTraffic:
             member has to, but which one depends on the algorithm.
     """
 
-    node: Node
+    operation: Collective | None
     sent: float
     received: float
     members: Sequence[NpuId]
@@ -95,23 +97,15 @@ class TrafficBounds:
         self._platform = experiment.platform
         self._memberships = Memberships(experiment.platform)
 
-    def of(self, npu: NpuId, program: Program) -> Iterator[LeastTraffic]:
+    def of(self, npu: NpuId, program: Program) -> ByKind[LeastTraffic]:
         """The nodes of an NPU that send or receive something, with their traffic."""
-        for index in program.external_operations:
-            node = program.graph.nodes[index]
-            match program.operations[index]:
-                case Collective() as operation:
-                    found = self._collective(npu, node, operation)
-                    if found is not None:
-                        yield found
-                case SendOperation(dst, size) if dst != npu:
-                    yield LeastTraffic(node, size, 0, (npu, dst), is_equal=True)
-                case ReceiveOperation(src, size) if src != npu:
-                    yield LeastTraffic(node, 0, size, (src, npu), is_equal=True)
-                case _:
-                    pass
+        return communicating(program, self._platform.custom).told(
+            lambda it: (
+                self._collective(npu, it) if isinstance(it, Collective) else _message(npu, it)
+            )
+        )
 
-    def _collective(self, npu: NpuId, node: Node, operation: Collective) -> LeastTraffic | None:
+    def _collective(self, npu: NpuId, operation: Collective) -> LeastTraffic | None:
         question = self._memberships.asked(npu, operation)
         factor = _SENT.get(operation.kind)
         if factor is None or question is None or question[1].prefix is not None:
@@ -121,7 +115,7 @@ class TrafficBounds:
             sent, received = _of_parts(operation, npu, members)
             gathers = operation.kind is CollectiveType.ALL_GATHER
             rest = received - sent if gathers else 0  # of which all together send as much as comes
-            return LeastTraffic(node, sent, received, members, is_equal=True, forwarded=rest)
+            return LeastTraffic(operation, sent, received, members, is_equal=True, forwarded=rest)
         count, size, kind = len(members), operation.size, operation.kind
         algorithms = self._platform.algorithms(kind)
         is_equal = all(it.sends_evenly for it in algorithms)
@@ -129,6 +123,14 @@ class TrafficBounds:
             sent = size * _SENT_TO_SWITCHES[kind](count)
             received = size * _RECEIVED_OF_SWITCHES[kind](count)
             spread = count if kind is CollectiveType.ALL_GATHER else 1
-            return LeastTraffic(node, sent, received, members, is_equal, spread)
+            return LeastTraffic(operation, sent, received, members, is_equal, spread)
         sent = size * factor(count)
-        return LeastTraffic(node, sent, sent, members, is_equal)
+        return LeastTraffic(operation, sent, sent, members, is_equal)
+
+
+def _message(npu: NpuId, it: MessageKind) -> LeastTraffic | None:
+    if it.partner == npu:
+        return None
+    if it.is_send:
+        return LeastTraffic(None, it.size, 0, (npu, it.partner), is_equal=True)
+    return LeastTraffic(None, 0, it.size, (it.partner, npu), is_equal=True)

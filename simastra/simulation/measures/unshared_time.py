@@ -58,12 +58,13 @@ def too_short(experiment: Experiment) -> Iterator[TooShort]:
     for npu, program in of_each_template(programs):
         if len(program.operations) > MOST_RECORDS:
             continue
-        for it in traffic.of(npu, program):
+        for index, it in traffic.of(npu, program):
             if it.planned is not None:
                 needs, time = traffic.needs(npu, [it]), longest_time(platform, it.planned)
                 if max(needs) > time:
                     is_sent = needs[0] >= needs[1]
-                    yield TooShort(npu, it.node, it, max(needs), time, is_sent)
+                    node = program.graph.nodes[index]
+                    yield TooShort(npu, node, it, max(needs), time, is_sent)
 
 
 def longest_time(platform: Platform, planned: Planned) -> Ns:

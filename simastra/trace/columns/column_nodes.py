@@ -107,6 +107,11 @@ class ColumnNodes(OnDemand[Node]):
         return self.columns.type.tobytes()
 
     @property
+    def computed_operations(self) -> int:
+        """As of `MarkedNodes`."""
+        return marks.computed_operations(self.columns)
+
+    @property
     def ids(self) -> Sequence[int]:
         """As of `MarkedNodes`."""
         return array("q", self.columns.id.tobytes())

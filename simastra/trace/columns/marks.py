@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from simastra.trace.marks import Mark
+from simastra.trace.nodes import NodeType
 
 from .node_columns import NodeColumns
 from .tables import Flags, Int64s
@@ -17,6 +18,16 @@ def marked(columns: NodeColumns, mark: Mark) -> Flags:
     return _TOLD[mark](columns)
 
 
+def computed_operations(columns: NodeColumns) -> int:
+    """The sum of ``num_ops`` over computations, which may take more than 8 bytes."""
+    numbers = columns.number("num_ops")[columns.type == NodeType.COMP]
+    high, low = numbers >> _HALF, numbers & ((1 << _HALF) - 1)
+    return (int(high.sum()) << _HALF) + int(low.sum())
+
+
+_HALF = 32  # bits
+
+
 def _rows(columns: NodeColumns, rows: Int64s) -> Flags:
     flags = np.zeros(len(columns), np.bool_)
     flags[rows] = True
@@ -25,8 +36,13 @@ def _rows(columns: NodeColumns, rows: Int64s) -> Flags:
 
 def _repeating(columns: NodeColumns) -> Flags:
     lists = columns.data_deps
-    several = np.flatnonzero(lists.counts > 1)
-    told = [row for row in several.tolist() if len(set(lists[row].tolist())) < len(lists[row])]
+    if not len(lists.flat):
+        return np.zeros(len(columns), np.bool_)
+    # Most lists ascend, and what ascends repeats nothing.
+    falls = np.flatnonzero(lists.flat[1:] <= lists.flat[:-1]) + 1
+    rows = np.searchsorted(lists.starts, falls, side="right") - 1
+    within = np.unique(rows[lists.starts[rows] < falls])
+    told = [row for row in within.tolist() if len(set(lists[row].tolist())) < len(lists[row])]
     return _rows(columns, np.array(told, np.int64))
 
 
@@ -35,11 +51,11 @@ def _nanoseconds(columns: NodeColumns) -> Flags:
     return flags & columns.has("duration_nanos")
 
 
-def _grouped(columns: NodeColumns) -> Flags:
-    numbers = columns.number("pg_name")
-    distinct = np.unique(numbers)
-    named = [number for number in distinct.tolist() if columns.value(number)]
-    flags: Flags = np.isin(numbers, named)
+def _has_some(columns: NodeColumns, attribute: str) -> Flags:
+    """Whether a node has an attribute, and that isn't empty."""
+    numbers = columns.number(attribute)
+    some = [number for number in np.unique(numbers).tolist() if columns.value(number)]
+    flags: Flags = np.isin(numbers, some)
     return flags
 
 
@@ -51,6 +67,8 @@ _TOLD: Mapping[Mark, Callable[[NodeColumns], Flags]] = {
     Mark.NANOSECONDS: _nanoseconds,
     Mark.UNSIZED: lambda it: ~(it.has("num_ops") & it.has("tensor_size")),
     Mark.UNDIRECTED: lambda it: ~it.has("involved_dim"),
-    Mark.GROUPED: _grouped,
+    Mark.GROUPED: lambda it: _has_some(it, "pg_name"),
+    Mark.PURPOSED: lambda it: it.has("purpose"),
+    Mark.USING: lambda it: _has_some(it, "inputs") | _has_some(it, "outputs"),
     Mark.NOTED: lambda it: _rows(it, np.array(list(it.metadata), np.int64)),
 }

@@ -75,7 +75,7 @@ def test_no_collective_takes_longer_than_is_said(
         active_chunks_per_dimension=active,
         endpoint_delay=delay,
     )
-    (it,) = CertainTrafficOf(asked.experiment).of(0, asked.experiment.programs[0])
+    ((_, it),) = CertainTrafficOf(asked.experiment).of(0, asked.experiment.programs[0])
     assert it.planned is not None
     longest = longest_time(asked.platform, it.planned)
     makespan = asked.run().makespan
@@ -88,7 +88,7 @@ def test_no_collective_takes_longer_than_is_said(
 def test_several_chunks_or_receivers_at_once_are_told(algorithm: str, chunks: int) -> None:
     asked = simulation(algorithm, local_mem_bw=100_000, active_chunks_per_dimension=chunks)
     (notice,) = told(asked)
-    (it,) = CertainTrafficOf(asked.experiment).of(0, asked.experiment.programs[0])
+    ((_, it),) = CertainTrafficOf(asked.experiment).of(0, asked.experiment.programs[0])
     assert it.planned is not None
     ports = 2 * 7 / 8 * 64 * MiB / SWITCH.bytes_per_ns[0]
     times = ports / longest_time(asked.platform, it.planned)

@@ -22,7 +22,7 @@ def certain(simulation: Simulation) -> list[str]:
     return [
         program.graph.nodes[index].name
         for index in program.external_operations
-        if orders.is_certain(program, index)
+        if index in orders.certain(program)
     ]
 
 

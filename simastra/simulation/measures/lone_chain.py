@@ -1,0 +1,90 @@
+"""The longest chain of nodes on one NPU: no message of another one is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from simastra.trace import DependencyGraph
+from simastra.units import NpuId, Ns
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """NPUs whose programs have the same nodes in the same places, but for whom these address.
+
+    Attributes:
+        npus: which.
+        times: what a node takes at the least on any of them, in ns, by its index, from the earliest
+            start that a chain allows.
+    """
+
+    npus: Sequence[NpuId]
+    times: Sequence[Ns]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChain:
+    """A chain of nodes, each of which waits for the one before, on its NPU or by a message.
+
+    Attributes:
+        time: from the start to its end, in ns, at the least.
+        npu: where it ends, or one like it.
+    """
+
+    time: Ns
+    npu: NpuId
+
+
+def comes_in_order(graph: DependencyGraph) -> bool:
+    """Whether all nodes wait for nodes with lower ids alone, as those of most traces do."""
+    starts, children = graph.children.flat
+    return all(
+        children[first] > index
+        for index, (first, end) in enumerate(pairwise(starts))
+        if first < end
+    )
+
+
+def longest_alone(alike: Sequence[Alike], graphs: Sequence[DependencyGraph]) -> MessageChain:
+    """Return the longest chain of several that have nothing to do with each other.
+
+    Of chains that are as long it is the one with the fewest nodes, and of these the first.
+
+    Args:
+        alike: NPUs.
+        graphs: of each, whose nodes come in order (`comes_in_order`).
+    """
+    latest = [
+        max(_ends(it.times, graph), default=0) for it, graph in zip(alike, graphs, strict=True)
+    ]
+    longest = max(latest)
+    equal = [at for at, time in enumerate(latest) if time == longest]
+    if len(equal) > 1 and longest:
+        equal.sort(key=lambda at: _fewest(alike[at].times, graphs[at], longest))
+    return MessageChain(longest, alike[equal[0]].npus[0])
+
+
+def _ends(times: Sequence[Ns], graph: DependencyGraph) -> Sequence[Ns]:
+    """When each node is over, if all before it are as early as can be."""
+    ends = list(times)
+    before = [0] * len(times)
+    starts, children = graph.children.flat
+    for index, (first, last) in enumerate(pairwise(starts)):
+        end = ends[index] = before[index] + ends[index]
+        for child in children[first:last]:
+            if before[child] < end:  # noqa: PLR1730  # max() takes several times as long
+                before[child] = end
+    return ends
+
+
+def _fewest(times: Sequence[Ns], graph: DependencyGraph, longest: Ns) -> int:
+    """How many nodes come one after the other, at the least, before one that is over then."""
+    before = [0] * len(times)
+    starts, children = graph.children.flat
+    for index, (first, last) in enumerate(pairwise(starts)):
+        for child in children[first:last]:
+            before[child] = max(before[child], before[index] + 1)
+    ends = _ends(times, graph)
+    return min(count for count, end in zip(before, ends, strict=True) if end == longest)
