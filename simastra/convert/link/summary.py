@@ -151,6 +151,26 @@ def _repairs(linked: LinkedRecording) -> Iterator[Repair]:
 
 def _notices(linked: LinkedRecording, early: int) -> Iterator[Notice]:
     source = str(linked.device.source)
+    yield from _pairing_notices(linked, source)
+    if early > len(linked.launched) * _DOUBTFUL_SHARE:
+        yield Notice(
+            code="clocks-differ",
+            where=source,
+            message=f"{early} of {len(linked.launched)} kernels begin before they are launched",
+            fix="GPU times aren't on the CPU's clock; record again, or trust durations only",
+        )
+    if linked.rank is not None and linked.device.rank is None:
+        yield Notice(
+            code="unknown-rank",
+            where=source,
+            message=f"it doesn't say its rank; it is taken to be {linked.rank}",
+            fix="nothing to do, if it is",
+            severity=Severity.INFO,
+        )
+
+
+def _pairing_notices(linked: LinkedRecording, source: str) -> Iterator[Notice]:
+    """Doubts about whether the two traces are of one run."""
     pids = {str(op.thread.process) for op in linked.matching.cpu_ops.values()}
     process = linked.host.process
     if process is not None and str(process) not in pids:
@@ -167,19 +187,4 @@ def _notices(linked: LinkedRecording, early: int) -> Iterator[Notice]:
             message=f"{linked.matching.misnamed} record function ids are another operator's here "
             "than in the host trace; as by Chakra's linker, they are linked all the same",
             fix="record both in one run; or link without --like-chakra",
-        )
-    if early > len(linked.launched) * _DOUBTFUL_SHARE:
-        yield Notice(
-            code="clocks-differ",
-            where=source,
-            message=f"{early} of {len(linked.launched)} kernels begin before they are launched",
-            fix="GPU times aren't on the CPU's clock; record again, or trust durations only",
-        )
-    if linked.rank is not None and linked.device.rank is None:
-        yield Notice(
-            code="unknown-rank",
-            where=source,
-            message=f"it doesn't say its rank; it is taken to be {linked.rank}",
-            fix="nothing to do, if it is",
-            severity=Severity.INFO,
         )

@@ -115,15 +115,12 @@ class _Finder:
         if kind is None:
             self.unknown.append(operator.id)
             return
-        request = next((op for op in callers if is_request(op.name)), None)
-        if request is None and is_request(operator.name):
-            request = operator
+        request = next((op for op in (*callers, operator) if is_request(op.name)), None)
         group = self._group(chain)
         size = self._size(operator, callers, kind, group)
         ends = find_ends(kind, chain, group, self._rank)
-        if size is None or (
-            isinstance(kind, Direction) and None in {ends.source, ends.destination}
-        ):
+        is_message = isinstance(kind, Direction)
+        if size is None or (is_message and None in {ends.source, ends.destination}):
             (self.without_size if size is None else self.without_peer).append(operator.id)
             self._replay(operator, request, kind, group)
             return
@@ -137,7 +134,7 @@ class _Finder:
             group,
             ends.source,
             ends.destination,
-            find_tag(chain) if isinstance(kind, Direction) else 0,
+            find_tag(chain) if is_message else 0,
             uneven=may_differ and sizes is None,
             sizes=sizes,
         )

@@ -180,14 +180,14 @@ class _Draft:
         waits += order_drains(self.kernels, self.threads, self.edges)
         waits += order_host_communication(communicating.values(), self.threads, self.edges)
         self._add_recorded()
-        self.recorded: Ns = sum(
-            span.end - span.start
-            for thread in self.threads
-            for span in thread.spans
-            if not span.gap
-        )
         self.durations: dict[int, Ns] = self._durations(waits)
         self.edges.keep_only(operator.id for operator in self.converted)
+
+    @property
+    def recorded(self) -> Ns:
+        """How long the host's threads were busy, by the recording."""
+        spans = (span for thread in self.threads for span in thread.spans)
+        return sum(span.end - span.start for span in spans if not span.gap)
 
     def _durations(self, waits: Sequence[HostWait]) -> dict[int, Ns]:
         durations = host_durations(self.threads, waits)

@@ -136,15 +136,11 @@ def _order_communication(
             of_thread[operator.tid].append(operator)
             continue
         before = reversed(of_thread[operator.tid])
-        ready = (it for it in before if not began_there or _ended_before(it, operator))
+        ready = (it for it in before if not began_there or it.ended_before(operator))
         for needs in islice(ready, 1):
             edges.add(operator.id, needs.id, EdgeReason.READY)
         for storage in used:
             buffers.setdefault(storage, {})[operator.stream] = operator.id
-
-
-def _ended_before(one: Operator, other: Operator) -> bool:
-    return one.end is not None and other.start is not None and one.end <= other.start
 
 
 def order_copies_to_host(

@@ -134,6 +134,10 @@ class Operator:
         """When it ended, if that is known."""
         return None if self.start is None else self.start + self.duration
 
+    def ended_before(self, other: "Operator") -> bool:
+        """Whether it is known to have ended when another one began."""
+        return self.end is not None and other.start is not None and self.end <= other.start
+
     @property
     def is_root(self) -> bool:
         """Whether it stands for the process or a thread, and so does nothing itself."""

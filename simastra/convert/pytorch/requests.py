@@ -113,7 +113,7 @@ class Requests:
         outer = request
         for caller in self.callers(request):
             # gloo's operators stay open while the thread goes on: what runs in them isn't theirs.
-            if is_backend(caller.name) or _ended_before(caller, request):
+            if is_backend(caller.name) or caller.ended_before(request):
                 break
             if is_request(caller.name):
                 outer = caller
@@ -122,7 +122,3 @@ class Requests:
 
 def _call(operator: Operator) -> tuple[int, int]:
     return operator.rf_id or operator.id, operator.id
-
-
-def _ended_before(caller: Operator, operator: Operator) -> bool:
-    return caller.end is not None and operator.start is not None and caller.end <= operator.start

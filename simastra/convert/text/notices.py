@@ -1,6 +1,7 @@
 """What is doubtful in a conversion that works: what the text says and the trace doesn't."""
 
 from collections.abc import Iterator, Mapping
+from math import prod
 
 from simastra.notices import Notice, Severity
 from simastra.view.phrases import listed
@@ -48,7 +49,7 @@ def _of_simai(workload: TextWorkload, graph: StepGraph) -> Iterator[Notice]:
     layout, spread = graph.layout, workload.header.parallelism
     if layout is None or spread is None:
         return
-    where = f"{workload.source}: line {workload.header.place.line}"
+    where = _header_of(workload)
     if spread.pp > 1:
         yield Notice(
             "one-stage",
@@ -67,19 +68,26 @@ def _of_simai(workload: TextWorkload, graph: StepGraph) -> Iterator[Notice]:
         Severity.INFO,
     )
     if layout.groups:
-        across = ", ".join(axis for axis in WorkloadAxis if axis in graph.across_dimensions)
-        yield Notice(
-            "groups-need-master",
-            where,
-            "process groups are followed by 'simastra run --comm-groups'; "
-            + (
-                f"in hoti2024 collectives of {across} would be among all NPUs"
-                if across
-                else "in hoti2024 collectives are over the same NPUs, by network dimension"
-            ),
-            "--npus-count says what the network's dimensions are" if across else "use either",
-            Severity.INFO,
-        )
+        yield _groups_need_master(where, graph)
+
+
+def _groups_need_master(where: str, graph: StepGraph) -> Notice:
+    across = ", ".join(axis for axis in WorkloadAxis if axis in graph.across_dimensions)
+    if across:
+        otherwise = f"collectives of {across} would be among all NPUs"
+    else:
+        otherwise = "collectives are over the same NPUs, by network dimension"
+    return Notice(
+        "groups-need-master",
+        where,
+        f"process groups are followed by 'simastra run --comm-groups'; in hoti2024 {otherwise}",
+        "--npus-count says what the network's dimensions are" if across else "use either",
+        Severity.INFO,
+    )
+
+
+def _header_of(workload: TextWorkload) -> str:
+    return f"{workload.source}: line {workload.header.place.line}"
 
 
 def _count(workload: TextWorkload) -> Iterator[Notice]:
@@ -154,8 +162,7 @@ def _group(workload: TextWorkload, options: TextOptions) -> Iterator[Notice]:
     npus = workload.header.model_group
     if npus is None or npus == 1:
         return
-    sizes = known_sizes(options)
-    where = f"{workload.source}: line {workload.header.place.line}"
+    sizes, where = known_sizes(options), _header_of(workload)
     if sizes is None:
         if npus < options.npus:
             yield Notice(
@@ -166,9 +173,7 @@ def _group(workload: TextWorkload, options: TextOptions) -> Iterator[Notice]:
                 Severity.INFO,
             )
         return
-    spanned = 1
-    for size in sizes[: dims_of_group(npus, options)]:
-        spanned *= size
+    spanned = prod(sizes[: dims_of_group(npus, options)])
     if spanned != npus:
         yield Notice(
             "uneven-group",

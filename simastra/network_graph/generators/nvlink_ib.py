@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from simastra.errors import OptionError
@@ -56,11 +57,7 @@ def nvlink_ib(
     for name, value in (("servers", servers), ("npus", npus), ("leafs", leafs)):
         check_count(name, value)
     inside = Servers(servers, npus, check_count("nics", npus if nics is None else nics))
-    if servers % leafs:
-        raise OptionError("leafs", f"must share out {servers} servers evenly; {leafs} don't")
-    for name, given in (("spines", spines), ("oversubscription", oversubscription)):
-        if leafs == 1 and given is not None:
-            raise OptionError(name, "is for several leafs; one has nothing above it")
+    _check_leafs(servers, leafs, {"spines": spines, "oversubscription": oversubscription})
     above = check_count("spines", 1 if spines is None else spines)
     of_server = npus + max(npus, inside.nics) + inside.nics
     check_size("servers", servers * npus, 2 * (servers * of_server + leafs * above))
@@ -76,6 +73,15 @@ def nvlink_ib(
         up = trunk(link(nic_bandwidth, latency, "ib uplink"), each)
         join(assembly, names("leaf", leafs), names("spine", above), up)
     return assembly.graph(RoutingChoice("ecmp"))
+
+
+def _check_leafs(servers: int, leafs: int, above: Mapping[str, object]) -> None:
+    """Check how many leafs there are, given options about what is above them."""
+    if servers % leafs:
+        raise OptionError("leafs", f"must share out {servers} servers evenly; {leafs} don't")
+    for name, given in above.items():
+        if leafs == 1 and given is not None:
+            raise OptionError(name, "is for several leafs; one has nothing above it")
 
 
 NVLINK_IB = Generator(

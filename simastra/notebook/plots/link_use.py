@@ -7,6 +7,7 @@ from matplotlib.patches import Rectangle
 
 from simastra.errors import OptionError
 from simastra.report.run_records import LinkLoad, RunRecords
+from simastra.report.run_records.load import LoadRecord
 from simastra.view.phrases import part_words
 
 from .hover import tell
@@ -40,23 +41,9 @@ def link_use(
     load = records.load
     shown = _busiest(load.links, queue=queue) if links is None else _chosen(load.links, links)
     drawn = axes_for(ax, len(shown))
-    values = [
-        [(it.waiting if queue else it.busy).get(k, 0) / load.width for k in range(load.bins)]
-        for it in shown
-    ]
-    if values:
-        image = drawn.imshow(
-            values,
-            aspect="auto",
-            cmap=HEAT,
-            vmin=0,
-            vmax=None if queue else 1,
-            interpolation="nearest",
-            extent=(0, load.bins * load.width, len(shown) - 0.5, -0.5),
-        )
+    if shown:
+        _draw_rows(drawn, shown, load, queue=queue)
         _tell_of_rows(drawn, shown, records, queue=queue)
-        words = "mean number of messages waiting" if queue else "part of the time busy"
-        drawn.figure.colorbar(image, ax=drawn, label=words)
     name_rows(
         drawn,
         [f"{_name(it.src, records)} → {_name(it.dst, records)}" for it in shown],
@@ -66,6 +53,24 @@ def link_use(
         which = "longest queues" if queue else "busiest"
         drawn.set_title(f"the {len(shown)} {which} of {len(load.links):,} links")
     return drawn
+
+
+def _draw_rows(ax: Axes, shown: Sequence[LinkLoad], load: LoadRecord, *, queue: bool) -> None:
+    values = [
+        [(it.waiting if queue else it.busy).get(k, 0) / load.width for k in range(load.bins)]
+        for it in shown
+    ]
+    image = ax.imshow(
+        values,
+        aspect="auto",
+        cmap=HEAT,
+        vmin=0,
+        vmax=None if queue else 1,
+        interpolation="nearest",
+        extent=(0, load.bins * load.width, len(shown) - 0.5, -0.5),
+    )
+    words = "mean number of messages waiting" if queue else "part of the time busy"
+    ax.figure.colorbar(image, ax=ax, label=words)
 
 
 def _tell_of_rows(ax: Axes, shown: Sequence[LinkLoad], records: RunRecords, *, queue: bool) -> None:

@@ -72,15 +72,7 @@ def make_controls(npus: int, end: Ns, titles: Sequence[str]) -> Controls:
     npu = ipywidgets.BoundedIntText(
         value=0, min=0, max=npus - 1, description="NPU", layout={"width": "150px"}
     )
-    time = ipywidgets.IntSlider(
-        value=0,
-        min=0,
-        max=end,
-        step=max(1, end // 500),
-        description="time, ns",
-        continuous_update=False,
-        layout={"width": "98%"},
-    )
+    time = _slider(end)
     command = ipywidgets.Text(
         placeholder="a debugger's command, such as: break node All-Gather",
         continuous_update=False,
@@ -89,15 +81,23 @@ def make_controls(npus: int, end: Ns, titles: Sequence[str]) -> Controls:
     pages = {title: ipywidgets.HTML() for title in titles}
     tabs = ipywidgets.Tab(children=list(pages.values()), titles=list(titles))
     place, network, answer = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-    side_by_side = ipywidgets.HBox([network, tabs], layout={"flex_flow": "row wrap"})
-    box = ipywidgets.VBox(
-        [
-            ipywidgets.HBox([*buttons.values(), npu], layout={"flex_flow": "row wrap"}),
-            time,
-            place,
-            side_by_side,
-            command,
-            answer,
-        ]
-    )
+    above, below = _wrapping([*buttons.values(), npu]), _wrapping([network, tabs])
+    box = ipywidgets.VBox([above, time, place, below, command, answer])
     return Controls(buttons, npu, time, command, place, network, tabs, pages, answer, box)
+
+
+def _slider(end: Ns) -> Widget:
+    return ipywidgets.IntSlider(
+        value=0,
+        min=0,
+        max=end,
+        step=max(1, end // 500),
+        description="time, ns",
+        continuous_update=False,
+        layout={"width": "98%"},
+    )
+
+
+def _wrapping(widgets: Sequence[Widget]) -> Widget:
+    """Side by side, in several rows where there is no room."""
+    return ipywidgets.HBox(widgets, layout={"flex_flow": "row wrap"})

@@ -29,6 +29,11 @@ def _add_options(parser: Parser) -> None:
     add_output(
         files, "PREFIX", "PREFIX.<rank>.et is written for each rank (required)", OutputTraces
     )
+    _add_playing(parser)
+    add_common_options(parser)
+
+
+def _add_playing(parser: Parser) -> None:
     group = parser.add_argument_group("playing")
     group.add_argument(
         "--size",
@@ -58,7 +63,6 @@ def _add_options(parser: Parser) -> None:
         action="store_true",
         help="write a schedule too that doesn't compute what it claims",
     )
-    add_common_options(parser)
 
 
 def _convert(arguments: argparse.Namespace) -> ExitCode:

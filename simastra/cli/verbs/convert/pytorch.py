@@ -61,6 +61,13 @@ _WITHOUT_EFFECT = (
 
 
 def _add_options(parser: Parser) -> None:
+    _add_files(parser)
+    _add_rules(parser)
+    add_without_effect(parser, "Chakra's converter", _WITHOUT_EFFECT)
+    add_common_options(parser)
+
+
+def _add_files(parser: Parser) -> None:
     files = parser.add_argument_group("files")
     files.add_argument(
         "input",
@@ -88,6 +95,9 @@ def _add_options(parser: Parser) -> None:
         "--comm-groups'; one file for all ranks (of all ranks at once: PREFIX.groups.json is "
         "written, if it isn't given)",
     )
+
+
+def _add_rules(parser: Parser) -> None:
     rules = parser.add_argument_group("conversion")
     rules.add_argument(
         "--like-chakra",
@@ -113,8 +123,6 @@ def _add_options(parser: Parser) -> None:
         type=whole_number,
         help="processes for the recordings of all ranks (default: one for each core)",
     )
-    add_without_effect(parser, "Chakra's converter", _WITHOUT_EFFECT)
-    add_common_options(parser)
 
 
 def _convert(arguments: argparse.Namespace) -> ExitCode:

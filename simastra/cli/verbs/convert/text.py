@@ -32,6 +32,14 @@ _DEFAULT_DIALECT = "simastra"
 
 
 def _add_options(parser: Parser) -> None:
+    _add_files(parser)
+    _add_machine(parser)
+    _add_writing(parser)
+    add_without_effect(parser, "Chakra's converter", (CHAKRAS_LOG,))
+    add_common_options(parser)
+
+
+def _add_files(parser: Parser) -> None:
     files = parser.add_argument_group("files")
     files.add_argument(
         "input", metavar="INPUT", nargs="?", type=input_file, help="the text workload"
@@ -46,6 +54,9 @@ def _add_options(parser: Parser) -> None:
     )
     explanation = "PREFIX.<npu>.et is written for each NPU (required)"
     add_output(files, "PREFIX", explanation, OutputTraces)
+
+
+def _add_machine(parser: Parser) -> None:
     machine = parser.add_argument_group("machine")
     for name, what in (
         ("npus", "NPUs (required, unless --npus-count or the text says so, as SimAI's does)"),
@@ -66,6 +77,9 @@ def _add_options(parser: Parser) -> None:
         type=_counts,
         help="NPUs of each dimension, innermost first: what HYBRID_TRANSFORMER is divided by",
     )
+
+
+def _add_writing(parser: Parser) -> None:
     writing = parser.add_argument_group("writing")
     writing.add_argument(
         "--dialect",
@@ -83,8 +97,6 @@ def _add_options(parser: Parser) -> None:
         "did, rounded to whole microseconds (default: us; ns in a text of SimAI)",
     )
     add_force(writing)
-    add_without_effect(parser, "Chakra's converter", (CHAKRAS_LOG,))
-    add_common_options(parser)
 
 
 def _counts(word: str) -> tuple[int, ...]:
