@@ -9,15 +9,7 @@ from simastra.suggestions import unknown_name
 
 from .json_values import JsonObject
 from .mscclpp_gpu import SWITCH, Gpu, buffer_named
-from .mscclpp_operations import (
-    ACQUIRE,
-    BARRIER,
-    OPERATIONS,
-    PIPELINE,
-    RELEASE,
-    Operation,
-    Packets,
-)
+from .mscclpp_operations import ACQUIRE, BARRIER, OPERATIONS, PIPELINE, RELEASE, Operation, Packets
 from .schedule import Barrier, Buffer, ChunkRange, Semaphore, ThreadBlockStep
 
 _T = TypeVar("_T")

@@ -6,13 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from simastra.debug.network_state import LinkState, Unmatched
-from simastra.debug.npu_state import (
-    MeetingState,
-    NpuCounts,
-    NpuState,
-    StreamState,
-    npu_counts,
-)
+from simastra.debug.npu_state import MeetingState, NpuCounts, NpuState, StreamState, npu_counts
 from simastra.debug.state import State
 from simastra.debug.stop import Stop
 from simastra.engine.events import (

@@ -11,12 +11,7 @@ step_graph, involved     steps that wait for steps; the dimensions that collecti
 encode                 from steps to nodes and bytes
 """
 
-from .conversion import (
-    TextConversion,
-    convert_text,
-    convert_text_file,
-    convert_workload,
-)
+from .conversion import TextConversion, convert_text, convert_text_file, convert_workload
 from .options import TEXT_DIALECTS, TextDialect, TextOptions, TimeUnit, text_dialect_named
 from .parse import read_workload
 from .text_error import TextError

@@ -6,12 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simastra.debug.breakpoints import (
-    AtEvent,
-    AtNode,
-    AtPhase,
-    Breakpoint,
-)
+from simastra.debug.breakpoints import AtEvent, AtNode, AtPhase, Breakpoint
 from simastra.debug.command_error import CommandError
 from simastra.debug.numbered_breakpoints import NumberedBreakpoint
 from simastra.debug.state import State

@@ -18,13 +18,7 @@ from simastra.cli.output import say
 from simastra.config import NetworkConfig, SystemConfig
 from simastra.errors import ConfigError, InputError
 from simastra.network.named_files import files_named
-from simastra.report.bandwidth import (
-    SweepRow,
-    collective_named,
-    collective_names,
-    sweep,
-    too_fast,
-)
+from simastra.report.bandwidth import SweepRow, collective_named, collective_names, sweep, too_fast
 from simastra.simulation.calibrated import usual_system
 from simastra.simulation.inputs import read_platform
 from simastra.system.custom_collectives import custom_prefixes

@@ -7,12 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from simastra.cli.options.input_paths import (
-    InputPath,
-    InputTraces,
-    calibration_file,
-    system_file,
-)
+from simastra.cli.options.input_paths import InputPath, InputTraces, calibration_file, system_file
 from simastra.cli.options.quantities import micros, size
 from simastra.errors import TraceError
 from simastra.reading import is_reference
