@@ -4,7 +4,9 @@ The system and network layers give the same cycles in every version; what differ
 read and a few units (behaviour 1.9). Code asks a dialect for a property, never for its name.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from simastra.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from enum import StrEnum
 
 from simastra.legible import legible, one_line
+from simastra.quick_dataclass import dataclass
 
 
 class Severity(StrEnum):

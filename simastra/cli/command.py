@@ -2,10 +2,11 @@
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 
 from simastra.cli.options.parser import Parser
+from simastra.quick_dataclass import dataclass
 
 
 class ExitCode(IntEnum):

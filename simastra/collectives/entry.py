@@ -1,8 +1,9 @@
 """What the table of algorithms has of each name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from simastra.quick_dataclass import dataclass
 
 from .algorithm import Algorithm, AlgorithmOptions
 

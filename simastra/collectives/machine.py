@@ -8,8 +8,8 @@ that of the conformance suite lets things happen in any order that a network may
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from simastra.quick_dataclass import dataclass
 from simastra.units import Bytes, NpuId
 
 

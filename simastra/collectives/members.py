@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from simastra.quick_dataclass import dataclass
 from simastra.units import NpuId
 
 

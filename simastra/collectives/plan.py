@@ -6,10 +6,11 @@ Pure functions of sizes and names; nothing here knows time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from typing import TYPE_CHECKING
 
+from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 from simastra.view.phrases import npus_words

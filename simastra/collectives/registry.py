@@ -6,11 +6,11 @@ To add an algorithm: one file with an `Algorithm` and its entry, one line in `AL
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
 from simastra.lazy_table import LazyTable
+from simastra.quick_dataclass import dataclass
 from simastra.suggestions import unknown_name
 
 from .algorithm import Algorithm, AlgorithmOptions

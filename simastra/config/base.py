@@ -6,7 +6,6 @@ with keys as they are spelled there.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -25,6 +24,7 @@ from pydantic_core.core_schema import with_info_wrap_validator_function
 from simastra.deferred import deferred
 from simastra.errors import ConfigError
 from simastra.notices import Notice
+from simastra.quick_dataclass import dataclass
 
 from .documented import DocumentedModel
 from .keys import meant_fields, renamed

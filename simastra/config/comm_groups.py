@@ -5,7 +5,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self, TypeAlias
 
@@ -15,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from simastra.deferred import deferred
 from simastra.errors import ConfigError
 from simastra.group_numbers import group_number
+from simastra.quick_dataclass import dataclass
 from simastra.units import NpuId
 
 from .base import ConfigModel

@@ -5,8 +5,9 @@ type checker a field has one type, that of its annotation, unless that is a desc
 constructor takes what ``__set__`` takes, and reading gives what ``__get__`` gives.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+
+from simastra.quick_dataclass import dataclass
 
 Given_contra = TypeVar("Given_contra", contravariant=True)
 Kept_co = TypeVar("Kept_co", covariant=True)

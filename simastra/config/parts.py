@@ -7,13 +7,14 @@ the part itself says, by a model of them; so they are read once the part has bee
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Annotated, ClassVar, TypeAlias, TypeVar
 
 from pydantic import ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 
 from simastra.errors import ConfigError
+from simastra.quick_dataclass import dataclass
 
 from .base import ConfigModel
 from .messages import problem, show, show_key

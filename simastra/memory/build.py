@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from simastra.config import MemoryConfig, MemoryType
+from simastra.quick_dataclass import dataclass
 
 from .base import RemoteMemory
 from .servers import PerNodeMemory, PerNpuMemory, PooledMemory

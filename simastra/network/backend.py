@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.config import PartOptions
 from simastra.engine import Environment, Probe
+from simastra.quick_dataclass import dataclass
 
 from .base import Network
 from .topology import Topology

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from simastra.deferred import deferred
 from simastra.errors import ArgumentError, OptionError
 from simastra.notices import Notice, Severity
+from simastra.quick_dataclass import dataclass
 from simastra.suggestions import moved
 from simastra.units import NpuId, Ns
 

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
+from simastra.quick_dataclass import dataclass
 
 from .event_count import MODERATE_EVENTS, event_count
 from .experiment import Experiment

@@ -6,13 +6,14 @@ process groups, both of master.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import merge
 
 from simastra.config import CommGroups
 from simastra.dialect import HOTI2024, MASTER, Dialect
 from simastra.group_numbers import group_number
 from simastra.notices import Notice, Severity
+from simastra.quick_dataclass import dataclass
 from simastra.trace import Mark, Node, NodeType, Trace, marked
 from simastra.trace.listed_groups import listing
 from simastra.workload import places

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simastra.notices import Notice
+from simastra.quick_dataclass import dataclass
 from simastra.trace import Trace
 from simastra.workload import OperationRules, Program
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.config import CommGroups, MemoryConfig, NetworkConfig, SystemConfig
+from simastra.quick_dataclass import dataclass
 from simastra.trace import Trace, TraceBuilder, TraceFiles
 
 from .inputs import UniformTrace, Workload

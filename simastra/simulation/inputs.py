@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,6 +19,7 @@ from simastra.config import (
 from simastra.deferred import deferred
 from simastra.errors import ArgumentError, ConfigError, OptionError
 from simastra.notices import Notice
+from simastra.quick_dataclass import dataclass
 from simastra.reading import is_reference
 from simastra.trace import (
     Trace,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.collectives import EXTENDED_COLLECTIVES
+from simastra.quick_dataclass import dataclass
 from simastra.system.communicator import collective_words
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId

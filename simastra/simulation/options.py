@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
 from simastra.dialect import AUTO, DIALECTS, HOTI2024, MASTER, Dialect
 from simastra.errors import OptionError
+from simastra.quick_dataclass import dataclass
 from simastra.suggestions import unknown_name
 from simastra.values import whole
 

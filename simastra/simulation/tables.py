@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from simastra.collectives import ALGORITHMS, AlgorithmEntry
@@ -11,6 +11,7 @@ from simastra.config import MemoryType
 from simastra.memory import MEMORY_MODELS, MakeMemory, MemoryModel
 from simastra.network import BACKENDS, Backend, MakeNetwork
 from simastra.network.topology import TOPOLOGIES, MakeTopology, TopologyEntry
+from simastra.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from simastra.network.routing import MakeRouter, RouterEntry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from simastra.collectives import (
 )
 from simastra.deferred import deferred
 from simastra.engine import STREAMS_PER_GROUP, Appended
+from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType, Node
 from simastra.units import Bytes, NpuId
 

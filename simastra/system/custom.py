@@ -7,11 +7,11 @@ become free together in order of their ids (ASTRA-sim takes them in the order of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from simastra.engine import Call, Category
 from simastra.network import Envelope
+from simastra.quick_dataclass import dataclass
 from simastra.trace import (
     DependencyGraph,
     Node,

@@ -4,12 +4,12 @@
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from functools import partial
 
 from simastra.collectives import Packet
 from simastra.config import SystemConfig
 from simastra.engine import Agenda, Call, Category
+from simastra.quick_dataclass import dataclass
 from simastra.units import NS_PER_SECOND, Bytes, BytesPerNs, Ns
 
 from .shared_bus import LogGP, Request, SharedBus

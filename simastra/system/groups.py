@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,6 +12,7 @@ from simastra.config import CommGroups
 from simastra.config.comm_groups import groups_of_one_number
 from simastra.dialect import Dialect
 from simastra.group_numbers import group_number
+from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType
 from simastra.units import NpuId
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.config import SystemConfig
@@ -12,6 +11,7 @@ from simastra.dialect import HOTI2024, Dialect
 from simastra.engine import Agenda, Completion, Environment
 from simastra.memory import RemoteMemory
 from simastra.network import Envelope, Mailbox
+from simastra.quick_dataclass import dataclass
 from simastra.units import Bytes, NpuId, Ns
 
 from .collective import CollectiveUnit

@@ -1,9 +1,8 @@
 """What an NPU's streams act upon."""
 
-from dataclasses import dataclass
-
 from simastra.engine import Agenda, ProbeFan
 from simastra.network import Mailbox
+from simastra.quick_dataclass import dataclass
 from simastra.units import NpuId
 
 from .endpoint import Endpoint

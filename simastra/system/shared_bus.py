@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
 
 from simastra.engine import Agenda, Call, Category
+from simastra.quick_dataclass import dataclass
 from simastra.units import Bytes, Ns
 
 INNER_GAP_PER_BYTE = 0.0038

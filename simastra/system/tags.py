@@ -1,7 +1,8 @@
 """Tags of messages: numbers that senders and receivers agree in (behaviour 1.9, 3.2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from simastra.quick_dataclass import dataclass
 
 COLLECTIVE_TAGS = 500_000_000
 """First tag of collectives where they have tags of their own."""

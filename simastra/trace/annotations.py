@@ -4,8 +4,9 @@ Nothing here changes what is simulated; ASTRA-sim and Chakra pass over it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
+from simastra.quick_dataclass import dataclass
 from simastra.trace.attributes import Stored, step_total
 from simastra.units import Bytes
 

@@ -7,10 +7,10 @@ read. (Behaviour 1.8 and 7.2.)
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import index
 from typing import SupportsIndex, TypeAlias
 
+from simastra.quick_dataclass import dataclass
 from simastra.trace.nodes import CollectiveType, TensorUse
 
 Stored: TypeAlias = int | float | bool | str | bytes | tuple[object, ...]

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import compress, count
 from typing import TypeAlias
 
 from simastra.errors import TraceError
 from simastra.group_numbers import group_number
+from simastra.quick_dataclass import dataclass
 from simastra.trace.marks import Mark, marked
 from simastra.trace.nodes import Node
 from simastra.trace.trace import Trace

@@ -8,7 +8,6 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,6 +16,7 @@ from simastra.errors import TraceError
 from simastra.foreign import InputRole, instead_of
 from simastra.gc_policy import collector_paused
 from simastra.legible import one_line
+from simastra.quick_dataclass import dataclass
 from simastra.suggestions import meant_path
 from simastra.trace.alike_files import LARGEST, AlikeFiles
 from simastra.trace.annotations import NOT_ANNOTATED

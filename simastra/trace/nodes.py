@@ -4,10 +4,11 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import IntEnum
 from typing import Any
 
+from simastra.quick_dataclass import dataclass
 from simastra.units import Bytes, NpuId, Ns
 
 

@@ -1,13 +1,13 @@
 """A whole trace: the nodes of every NPU. (To load one from files: simastra.trace.loading.)"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.on_demand import OnDemand, kept
+from simastra.quick_dataclass import dataclass
 from simastra.trace.annotations import NOT_ANNOTATED, Annotations
 from simastra.trace.builder import TraceBuilder
 from simastra.trace.files import write_npus

@@ -1,11 +1,11 @@
 """What a trace asks for that the machine can't do: found before the run, not in its middle."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from simastra.dialect import Dialect
 from simastra.errors import TraceError
+from simastra.quick_dataclass import dataclass
 from simastra.system import Collective
 from simastra.trace import Node
 from simastra.units import NpuId

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from itertools import compress, count
 from operator import attrgetter, eq, is_not
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.on_demand import kept
+from simastra.quick_dataclass import dataclass
 from simastra.system import Collective
 from simastra.trace import DependencyGraph, Node, Trace, check_nodes, columns_of
 

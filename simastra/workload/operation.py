@@ -7,7 +7,6 @@ Which of a node's attributes count depends on the dialect and on the system's mo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum, auto
 from functools import lru_cache
 from operator import attrgetter
@@ -20,6 +19,7 @@ from simastra.dialect import Dialect
 from simastra.engine import Category
 from simastra.errors import TraceError
 from simastra.group_numbers import group_number
+from simastra.quick_dataclass import dataclass
 from simastra.system import Collective
 from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeType, columns_of
 from simastra.units import LATEST_TIME, Bytes, NpuId, Ns

@@ -9,13 +9,14 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import IntEnum
 from functools import cached_property
 from itertools import compress, count
 from operator import attrgetter
 from typing import Any, Protocol, TypeAlias
 
+from simastra.quick_dataclass import dataclass
 from simastra.system import Collective
 from simastra.trace import Node
 from simastra.units import NpuId

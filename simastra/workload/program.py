@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from simastra.collectives import UNEVEN_COLLECTIVES
 from simastra.on_demand import kept
+from simastra.quick_dataclass import dataclass
 from simastra.system import Collective
 from simastra.trace import DependencyGraph, Node
 from simastra.units import NpuId

@@ -1,8 +1,10 @@
 """Which file a path means: two paths of one file have the same place, however they are spelled."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from simastra.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@
 """
 
 import argparse
-from dataclasses import dataclass
 
 from simastra.errors import InputError
 from simastra.notices import Notice
+from simastra.quick_dataclass import dataclass
 from simastra.simulation import Options, Simulation
 from simastra.trace import LoadingWatch, TraceFiles
 

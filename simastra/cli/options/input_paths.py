@@ -1,11 +1,11 @@
 """Options that name what is read: their values are paths of which it can be told."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
+from simastra.quick_dataclass import dataclass
 from simastra.reading import is_reference, matching
 from simastra.trace.files import existing_paths
 

@@ -9,13 +9,13 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from simastra import writing
 from simastra.errors import InputError, OptionError
 from simastra.notices import Notice
+from simastra.quick_dataclass import dataclass
 from simastra.trace.files import GROUPS_ENDING, existing_paths, trace_path
 
 from .parser import text

@@ -4,12 +4,12 @@ import argparse
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from simastra.cli.output import say
 from simastra.deferred import deferred
 from simastra.errors import InputError
+from simastra.quick_dataclass import dataclass
 
 from .foreign_options import foreign_option
 from .other_tools import option_name

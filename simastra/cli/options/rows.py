@@ -1,7 +1,8 @@
 """How many rows of a long table are printed: the type of ``--top``."""
 
 import argparse
-from dataclasses import dataclass
+
+from simastra.quick_dataclass import dataclass
 
 from .parser import whole_number
 

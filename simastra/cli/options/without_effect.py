@@ -2,9 +2,9 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from simastra.notices import Notice, Severity
+from simastra.quick_dataclass import dataclass
 
 from .input_paths import input_file
 from .parser import Parser, number, text

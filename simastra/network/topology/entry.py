@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from simastra.config import PartOptions
 from simastra.network.timing import LinkTiming
+from simastra.quick_dataclass import dataclass
 
 from .base import Topology
 

@@ -7,10 +7,10 @@ the same size can meet all the same, and every NPU ends.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from simastra.notices import Notice
+from simastra.quick_dataclass import dataclass
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.memberships import Asked, Dimensions, Memberships, Scope
 from simastra.system import Communicator, CustomCollectives

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from simastra.collectives import Chunks, split
 from simastra.config import NetworkConfig, SystemConfig
+from simastra.quick_dataclass import dataclass
 from simastra.simulation.collectives_of import collectives_of
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from simastra.network import Envelope
 from simastra.notices import Notice
+from simastra.quick_dataclass import dataclass
 from simastra.system.tags import Tags
 from simastra.trace import Node, NodeType
 from simastra.units import Bytes, NpuId

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
 from simastra.notices import Notice, Severity
+from simastra.quick_dataclass import dataclass
 from simastra.trace import Node
 from simastra.view.phrases import listed
 from simastra.workload import Program

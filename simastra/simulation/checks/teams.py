@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from simastra.quick_dataclass import dataclass
 from simastra.simulation.memberships import NOTHING, Asked, Asking, Memberships, Scope
 from simastra.units import NpuId
 

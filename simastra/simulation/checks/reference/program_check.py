@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from simastra.notices import Notice, Severity
+from simastra.quick_dataclass import dataclass
 from simastra.simulation.checks.context import Context
 from simastra.trace import Node
 from simastra.units import NpuId

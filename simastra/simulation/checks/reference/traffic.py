@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simastra.collectives import EXTENDED_COLLECTIVES, MessageSizes
 from simastra.deferred import deferred
 from simastra.notices import Notice, Severity
+from simastra.quick_dataclass import dataclass
 from simastra.simulation.checks.context import Context
 from simastra.simulation.checks.found_nodes import NodesFound
 from simastra.simulation.checks.node_check import node_notice
