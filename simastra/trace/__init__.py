@@ -3,7 +3,8 @@
 nodes     Node, its two enumerations and TensorUse: the decoded form, which all the rest works with
 trace     Trace: the nodes of all NPUs; write_trace for ``<prefix>.<npu>.et`` files
 loading   load_trace: reads them, each distinct one once; TraceFiles: to be loaded later
-builder   TraceBuilder: makes a trace in a few lines of Python; builder_options: its keywords
+builder   TraceBuilder: makes a trace in a few lines of Python; builder_options: its keywords;
+          builder_arguments: what it is given, checked
 validate  check_nodes: dependencies that can't be satisfied
 graph     DependencyGraph and Progress: which nodes are ready; column_graph: of columns, at once
 columnar  nodes that lie in columns

@@ -10,21 +10,30 @@ Each method adds one node and returns it, to be named in a later node's `after`:
 (1,)
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from inspect import Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.suggestions import unknown_name
 from simastra.trace.annotations import ANNOTATED, NOT_ANNOTATED, Annotations
-from simastra.trace.attributes import ATTRIBUTES, Stored, count, member_sizes, step_total
+from simastra.trace.attributes import ATTRIBUTES, count, step_total
+from simastra.trace.builder_arguments import (
+    converted,
+    dimensions_of,
+    ids_of,
+    listed_sizes,
+    refusal,
+    size_of,
+    tensors,
+)
 from simastra.trace.builder_options import AnnotationOptions, CollectiveOptions
 from simastra.trace.durations import duration_of_micros
 from simastra.trace.files import write_npus
-from simastra.trace.nodes import CollectiveType, Node, NodeType, uneven_size
+from simastra.trace.nodes import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId
 
 if TYPE_CHECKING:
@@ -39,9 +48,6 @@ ASTRA-sim at hoti2024 needs the attribute on every communication node, at least 
 network has dimensions; the later versions take these same four where it is absent
 (behaviour 1.9, 7.2 #2 and #14).
 """
-
-_SOURCE = "TraceBuilder"
-_T = TypeVar("_T")
 
 
 class TraceBuilder:
@@ -62,7 +68,7 @@ class TraceBuilder:
     """
 
     def __init__(self, npu: NpuId | None = None) -> None:
-        self._npu = None if npu is None else _converted("constructor", "npu", npu, count)
+        self._npu = None if npu is None else converted("constructor", "npu", npu, count)
         self._nodes: list[Node] = []
         self._annotations = NOT_ANNOTATED
 
@@ -94,13 +100,11 @@ class TraceBuilder:
         """
         unknown = [name for name in values if name not in ANNOTATED]
         if unknown:
-            raise TraceError(
-                f"annotate: {unknown_name('value', unknown[0], ANNOTATED)}", source=_SOURCE
-            )
-        converted: dict[str, int] = {
-            name: _converted("annotate", name, value, step_total) for name, value in values.items()
+            raise refusal(f"annotate: {unknown_name('value', unknown[0], ANNOTATED)}")
+        told: dict[str, int] = {
+            name: converted("annotate", name, value, step_total) for name, value in values.items()
         }
-        self._annotations = replace(self._annotations, **converted)
+        self._annotations = replace(self._annotations, **told)
 
     def compute(  # noqa: PLR0913 - what a computation may say of itself
         self,
@@ -136,8 +140,8 @@ class TraceBuilder:
             "num_ops": num_ops,
             "tensor_size": tensor_size,
             "purpose": purpose,
-            "inputs": _tensors(f"COMP {name!r}: reads", reads),
-            "outputs": _tensors(f"COMP {name!r}: writes", writes),
+            "inputs": tensors(f"COMP {name!r}: reads", reads),
+            "outputs": tensors(f"COMP {name!r}: writes", writes),
         }
         return self._add(NodeType.COMP, name, after, attributes, micros)
 
@@ -203,17 +207,17 @@ class TraceBuilder:
         For the arguments see `CollectiveOptions`.
         """
         here = f"COMM_COLL {name!r}"
-        listed = None if sizes is None else _listed(here, sizes)
+        listed = None if sizes is None else listed_sizes(here, sizes)
         attributes: dict[str, Any] = {
             "comm_type": type,
             "comm_sizes": listed,
-            "comm_size": _size_of(here, type, size, listed),
-            "involved_dim": ALL_DIMS if dims is None else _checked_dims(here, dims),
+            "comm_size": size_of(here, type, size, listed),
+            "involved_dim": ALL_DIMS if dims is None else dimensions_of(here, dims),
             "comm_priority": priority,
             "purpose": purpose,
         }
         if group is not None:
-            attributes["pg_name"] = str(_converted(here, "group", group, count))
+            attributes["pg_name"] = str(converted(here, "group", group, count))
         return self._communicate(NodeType.COMM_COLL, name, after, attributes)
 
     def all_reduce(self, name: str, **options: Unpack[CollectiveOptions]) -> Node:
@@ -279,9 +283,9 @@ class TraceBuilder:
     ) -> Node:
         here = f"{type.name} {name!r}"
         if not isinstance(name, str):
-            raise TraceError(f"{here}: the name must be text", source=_SOURCE)
-        converted: dict[str, Any] = {  # keyed by Node's field names; ATTRIBUTES knows the types
-            key: _converted(here, key, value, ATTRIBUTES[key].convert)
+            raise refusal(f"{here}: the name must be text")
+        fields: dict[str, Any] = {  # keyed by Node's field names; ATTRIBUTES knows the types
+            key: converted(here, key, value, ATTRIBUTES[key].convert)
             for key, value in {"is_cpu_op": False, **attributes}.items()
             if value is not None
         }
@@ -289,90 +293,22 @@ class TraceBuilder:
             id=len(self._nodes) + 1,  # not 0: files leave that out, and it reads as "no id"
             name=name,
             type=type,
-            data_deps=self._ids(here, after),
-            duration=_converted(here, "micros", micros, duration_of_micros),
-            **converted,
+            data_deps=ids_of(here, after, self._nodes),
+            duration=converted(here, "micros", micros, duration_of_micros),
+            **fields,
         )
         self._nodes.append(node)
         return node
 
-    def _ids(self, here: str, after: Node | Iterable[Node]) -> tuple[int, ...]:
-        nodes = tuple(after) if isinstance(after, Iterable) else (after,)
-        for node in nodes:
-            if not isinstance(node, Node):
-                raise TraceError(
-                    f"{here}: after holds {node!r}; nodes of this builder are wanted",
-                    source=_SOURCE,
-                )
-            if not (0 < node.id <= len(self._nodes) and self._nodes[node.id - 1] is node):
-                raise TraceError(
-                    f"{here}: after holds {node.name!r}, which another builder made; "
-                    "dependencies join nodes of one NPU only",
-                    source=_SOURCE,
-                )
-        # Each once: in ASTRA-sim at hoti2024 a node that is listed twice is waited for for ever.
-        return tuple(dict.fromkeys(node.id for node in nodes))
-
     def _own_npu(self, here: str, other: NpuId) -> NpuId:
         if self._npu is None:
-            raise TraceError(
+            raise refusal(
                 f"{here}: a message names both its ends, so this builder must know its NPU: "
-                "make one for each NPU, as in TraceBuilder(npu=0)",
-                source=_SOURCE,
+                "make one for each NPU, as in TraceBuilder(npu=0)"
             )
         if self._npu == other:
-            raise TraceError(
-                f"{here}: NPU {other} is at both ends of the message; name another NPU",
-                source=_SOURCE,
-            )
+            raise refusal(f"{here}: NPU {other} is at both ends of the message; name another NPU")
         return self._npu
-
-
-def _tensors(here: str, sizes: Mapping[str, Bytes] | None) -> tuple[object, ...] | None:
-    """The tensors as attributes hold them; None for none."""
-    if sizes is None:
-        return None
-    if not isinstance(sizes, Mapping):
-        raise TraceError(
-            f"{here} is {sizes!r}; bytes of tensors by name are wanted, as in {{'a': 1024}}",
-            source=_SOURCE,
-        )
-    return tuple(text for name, size in sizes.items() for text in (name, str(size)))
-
-
-def _listed(here: str, sizes: Any) -> Sequence[Bytes]:
-    """Sizes as attributes hold them, whichever sequence they come in."""
-    is_listed = isinstance(sizes, Iterable) and not isinstance(sizes, str)
-    return _converted(here, "sizes", tuple(sizes) if is_listed else sizes, member_sizes)
-
-
-def _size_of(
-    here: str, type: CollectiveType, size: Bytes | None, sizes: Sequence[Bytes] | None
-) -> Bytes:
-    """What an uneven collective has in all, where it isn't said."""
-    if size is not None:
-        return size
-    if sizes is None:
-        raise TraceError(f"{here}: size is missing; or give sizes, one a member", source=_SOURCE)
-    return uneven_size(type, sizes)
-
-
-def _checked_dims(here: str, dims: Any) -> tuple[bool, ...]:
-    if not isinstance(dims, Sequence) or not dims:
-        raise TraceError(
-            f"{here}: dims is {dims!r}; one True or False for each network dimension is wanted",
-            source=_SOURCE,
-        )
-    return tuple(dims)
-
-
-def _converted(here: str, name: str, value: Any, convert: Callable[[Stored], _T]) -> _T:
-    try:
-        return convert(value)
-    except ValueError as wanted:
-        raise TraceError(
-            f"{here}: {name} is {value!r}; {wanted} is wanted", source=_SOURCE
-        ) from wanted
 
 
 def _show_keywords() -> None:
