@@ -14,15 +14,15 @@ def _lines() -> Iterator[Work]:
     """All-reduces over one dimension, in many ways."""
     sizes = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
     yield from _family("ring", "Ring", "ring", sizes)
-    for work in _family("ring-skew", "Ring", "ring", (64, 256, 1024)):
+    for work in _family("ring-skew", "Ring", "ring", (64, 256, 512, 1024)):
         yield replace(work, trace=workloads.skewed)
     for work in _family("train48", "Ring", "ring", (64, 256)):
         yield replace(work, trace=workloads.training, all_reduces=LAYERS)
     yield from _family("direct-ring", "Ring", "direct", (16, 64, 128, 256))
-    yield from _family("direct-fc", "FullyConnected", "direct", (64, 128, 256))
-    yield from _family("switch-hd", "Switch", "halvingDoubling", (64, 256, 512, 1024))
-    yield from _family("ring-hd", "Ring", "halvingDoubling", (256, 512))
-    yield from _family("switch-dbt", "Switch", "doubleBinaryTree", (256, 1024))
+    yield from _family("direct-fc", "FullyConnected", "direct", (64, 128, 256, 512))
+    yield from _family("switch-hd", "Switch", "halvingDoubling", (64, *sizes[5:]))
+    yield from _family("ring-hd", "Ring", "halvingDoubling", (256, 512, 1024, 2048))
+    yield from _family("switch-dbt", "Switch", "doubleBinaryTree", (256, 1024, 2048))
 
 
 def _family(name: str, topology: str, algorithm: str, sizes: Sequence[int]) -> Iterator[Work]:
@@ -59,13 +59,15 @@ def _not_alike() -> Iterator[Work]:
     """NPUs that do different things, and more than all-reduces among all."""
     for work in _family("computations", "Ring", "ring", (256, 4096)):
         yield replace(work, trace=workloads.computations, all_reduces=0)
-    for microbatches in (64, 512):
+    for work in _family("computations-same", "Ring", "ring", (4096, 16384)):
+        yield replace(work, trace=workloads.same_computations, all_reduces=0)
+    for microbatches in (64, 512, 1280):
         (work,) = _family("pipeline", "Ring", "ring", (64,))
         trace = partial(workloads.pipeline, microbatches=microbatches)
         passed = 2 * microbatches * (work.npus - 1)
         name = f"pipeline-64x{microbatches}"
         yield replace(work, name=name, trace=trace, all_reduces=0, other_messages=passed)
-    for rounds in (100, 400):
+    for rounds in (100, 400, 1600):
         (work,) = _family("graph", "Ring", "ring", (64,))
         yield replace(
             work,

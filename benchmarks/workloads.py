@@ -48,13 +48,22 @@ def training(work: Work) -> Trace:
 def computations(work: Work) -> Trace:
     """All traces differ, and nobody waits for anybody."""
     random = Random(1)  # noqa: S311, RUF100  # no secret
-    builders = []
-    for npu in range(work.npus):
-        et = TraceBuilder(npu)
-        for index in range(COMPUTATIONS):
-            et.compute(f"computation {index}", micros=random.randint(1, _MOST_MICROS))
-        builders.append(et)
+    builders = [TraceBuilder(npu) for npu in range(work.npus)]
+    for et in builders:
+        _compute(et, random)
     return Trace.of(builders)
+
+
+def same_computations(work: Work) -> Trace:
+    """What one NPU computes, on all of them."""
+    et = TraceBuilder()
+    _compute(et, Random(1))  # noqa: S311, RUF100  # no secret
+    return Trace.uniform(et, work.npus)
+
+
+def _compute(et: TraceBuilder, random: Random) -> None:
+    for index in range(COMPUTATIONS):
+        et.compute(f"computation {index}", micros=random.randint(1, _MOST_MICROS))
 
 
 def pipeline(work: Work, microbatches: int) -> Trace:
