@@ -107,7 +107,7 @@ def _send_next(m: Address, side: int) -> None:
     on_bus = bus.gap_per_byte * (requests(m, request).size - 1)
     _receive(m, side ^ 1, request, start, on_bus)
     it.state = SENDING
-    call_npu_later(m, side // SIDES, _whole(start + on_bus), BUS_SENT, side, 0)
+    call_npu_later(m, side // SIDES, _whole(m, start + on_bus), BUS_SENT, side, 0)
 
 
 @compiled
@@ -118,7 +118,7 @@ def _receive(m: Address, side: int, request: int, start: int, on_bus: float) -> 
     it.state = RECEIVING
     it.reads_in_a_row = 0
     time = start + on_bus + bus.latency + bus.overhead
-    call_npu_later(m, side // SIDES, _whole(time), BUS_RECEIVED, side, 0)
+    call_npu_later(m, side // SIDES, _whole(m, time), BUS_RECEIVED, side, 0)
 
 
 @compiled
@@ -214,7 +214,7 @@ def _start_processing(m: Address, side: int) -> None:
     it.processes = 1
     units = requests(m, it.processing.head).size // _BYTES_PER_REDUCTION_DELAY
     delay = buses(m, (side % SIDES) >> 1).reduction_delay
-    whole_ns(units * float(delay))  # so long is no time
+    whole_ns(m, units * float(delay))  # so long is no time
     call_npu_later(m, side // SIDES, units * delay + _REDUCTION_START, BUS_PROCESSED, side, 0)
 
 
@@ -229,6 +229,6 @@ def processed(m: Address, side: int) -> None:
 
 
 @compiled
-def _whole(time: float) -> int:
+def _whole(m: Address, time: float) -> int:
     """A time on the bus in whole ns, and at least none."""
-    return max(0, whole_ns(time))
+    return max(0, whole_ns(m, time))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from .compiler import compiled
-from .layout import CALLS, LINES, NOBODY, NONE, RUN_AGENDA, TICK
-from .pools import MIX, MIX_SECOND, bucket_of, give_back, join, put, take, take_out
+from .layout import CALLS, LINES, NO_ROOM, NOBODY, NONE, RUN_AGENDA, TICK, TOO_LATE
+from .pools import MIX, MIX_SECOND, bucket_of, fail, give_back, join, put, take, take_out
 from .records import (
     Address,
     calls,
@@ -86,14 +86,10 @@ def new_call(m: Address, kind: int, a: int, b: int) -> int:
 
 @compiled
 def call_later(m: Address, delay: int, kind: int, a: int, b: int) -> None:
-    """Run a call in `delay` ns (Environment.call_later).
-
-    Raises:
-        OverflowError: if that is later than time goes.
-    """
+    """Run a call in `delay` ns (Environment.call_later); fail if that is later than time goes."""
     now = state(m, 0).now
     if delay > _LATEST - now:
-        raise OverflowError
+        fail(m, TOO_LATE)
     time = now + delay
     line = find_line(m, TICK, time)
     if line == NONE:
@@ -106,12 +102,11 @@ def call_later(m: Address, delay: int, kind: int, a: int, b: int) -> None:
 def call_npu_later(m: Address, npu: int, delay: int, kind: int, a: int, b: int) -> None:
     """Run a call in `delay` ns, behind what the NPU has for that time (Agenda.call_later).
 
-    Raises:
-        OverflowError: if that is later than time goes.
+    Fails if that is later than time goes.
     """
     now = state(m, 0).now
     if delay > _LATEST - now:
-        raise OverflowError
+        fail(m, TOO_LATE)
     line = find_line(m, npu, now + delay)
     if line == NONE:
         line = new_line(m, npu, now + delay)
@@ -124,7 +119,7 @@ def _push_time(m: Address, time: int) -> None:
     """Add a time to the heap of those that have a tick."""
     place = state(m, 0).times
     if place == pools(m, LINES).size:
-        raise MemoryError
+        fail(m, NO_ROOM)
     state(m, 0).times = place + 1
     while place:
         above = (place - 1) >> 1

@@ -6,15 +6,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from simastra.deferred import deferred
 from simastra.jit import installed as jit
+from simastra.jit.function import KeptFunction
+from simastra.jit.place import Place
 
-LOADING = 120_000
+if TYPE_CHECKING:
+    from . import loop
+else:  # which needs numba
+    loop = deferred("simastra.simulation.compiled.loop")
+
+LOADING = 40_000
 """So many links crossed, as `choice` counts them, take as long event by event as it takes to load
-numba and the loop, some 0.4 s of processor time."""
+NumPy and the loop, and to make its tables: some 0.12 s of processor time."""
 
 COMPILING = 3_000_000
 """So many take as long as it takes to compile the loop, which is done once: some 15 s."""
+
+_HERE = Path(__file__).parent
+
+PLAY = KeptFunction(
+    Place("loop", _HERE, tuple(_HERE.glob("*.py"))), numbers=1, make=lambda: loop.play
+)
+"""The loop (`loop.play`), of the address of a machine."""
 
 
 @dataclass
@@ -32,7 +48,7 @@ class Compilation:
     @contextmanager
     def going_on(self) -> Iterator[None]:
         """Meanwhile it is compiled, unless it is kept."""
-        self.is_under_way = not is_kept()
+        self.is_under_way = not PLAY.is_kept
         try:
             yield
         finally:
@@ -65,14 +81,9 @@ def what_is_missing(events: int | None = None) -> str:
         return ""
     if jit.is_off():
         return f"{jit.OFF} is set"
-    if events > COMPILING or is_kept():
+    if events > COMPILING or PLAY.is_kept:
         return ""
     return (
         "it would have to be compiled, once, in some 15 s, which pays from some "
         f"{COMPILING:,} messages on, or a third as many nodes (shortcuts 'always' does it)"
     )
-
-
-def is_kept() -> bool:
-    """Whether numba has kept the loop."""
-    return jit.is_kept(Path(__file__).parent / "loop.py", "_play.locals.play")

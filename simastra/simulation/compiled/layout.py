@@ -87,6 +87,10 @@ CALLS, LINES, MESSAGES, MATCHES, STREAMS, PARTS, REQUESTS, WAYS = range(8)
 # Why the loop has come back.
 DONE, SHORT, PAUSED = range(3)
 
+# Why it has failed: a single call has needed more records than there were; the way of a message
+# can't be told; something would happen later than time goes.
+NO_ROOM, NO_WAY, TOO_LATE = range(1, 4)
+
 POOL = _record(address="i8", record="i8", free="i4", top="i4", used="i4", size="i4")
 """address, record: where its records are, and bytes of each. free: the first that has been given
 back. top: the first that has never been used. size: how many there are."""
@@ -100,11 +104,12 @@ TIME = _record(value="i8")
 
 STATE = _record(
     now="i8", tick="i4", agenda="i4", times="i4", next_npu="i4", stack="i4", finished="i4",
-    links_used="i4", relink="i4", short="i4", early="i8",
+    links_used="i4", relink="i4", short="i4", failure="i4", early="i8",
 )  # fmt: skip
 """now: the time. tick, agenda: the lines that are being run. times: how many are in the heap.
 next_npu: the first that has not begun. stack: calls to be made in place. finished: NPUs that have.
 relink: whether buckets are new and empty. short: whether some pool is more than half in use.
+failure: why the loop has failed, if it has.
 early: messages that came before their receives and have not been received."""
 
 RULES = _record(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from simastra.jit.emitting import lean
 
 from . import bus, custom
 from .chunks import end_phase, leave_queue, passed, received, reduce
 from .clock import drop_line, find_line, pop_time, relink_lines
-from .compiler import compiled, kept
+from .compiler import compiled
 from .layout import (
     ARRIVE,
     BUS_GO_ON,
@@ -163,32 +163,23 @@ def _start_next(m: Address) -> None:
         at.next_npu += 1
 
 
-def _play(sources: str) -> Callable[[Address], int]:
-    def play(m: Address) -> int:
-        """Go on until nothing is left, until larger pools are needed, or for a second or so.
+@lean
+def play(m: Address) -> int:
+    """Go on until nothing is left, until larger pools are needed, or for a second or so.
 
-        Raises:
-            MemoryError: if a single call has needed more records than there were.
-            ValueError: if the way of a message can't be told.
-            OverflowError: if something would happen later than time goes.
-        """
-        _version = sources  # so that it is part of what numba knows the loop by
-        _relink(m)
-        kind = _NOTHING
-        for _ in range(_BREATH):
-            if not state(m, 0).stack:
-                if state(m, 0).short:  # no call takes as much as all of the rest
-                    return SHORT
-                _start_next(m)
-            kind, a, b = _next_call(m)
-            if kind >= 0:
-                _make(m, kind, a, b)
-            elif kind == _OVER:
-                return DONE
-        return PAUSED
-
-    return play
-
-
-play = kept(_play)
-"""Goes on until nothing is left, until larger pools are needed, or for a second or so."""
+    Fails, and `state` says why, if a single call has needed more records than there were, if the
+    way of a message can't be told, or if something would happen later than time goes.
+    """
+    _relink(m)
+    kind = _NOTHING
+    for _ in range(_BREATH):
+        if not state(m, 0).stack:
+            if state(m, 0).short:  # no call takes as much as all of the rest
+                return SHORT
+            _start_next(m)
+        kind, a, b = _next_call(m)
+        if kind >= 0:
+            _make(m, kind, a, b)
+        elif kind == _OVER:
+            return DONE
+    return PAUSED

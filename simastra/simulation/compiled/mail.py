@@ -17,8 +17,9 @@ from .layout import (
     RECEIVE_NOW,
     RELEASE,
     SEND_NOW,
+    TOO_LATE,
 )
-from .pools import MIX, MIX_SECOND, bucket_of, give_back, join, leave, put, take, take_out
+from .pools import MIX, MIX_SECOND, bucket_of, fail, give_back, join, leave, put, take, take_out
 from .records import (
     Address,
     calls,
@@ -58,14 +59,10 @@ def pair_of(m: Address, src: int, dst: int) -> int:
 
 
 @compiled
-def whole_ns(time: float) -> int:
-    """A time in whole ns.
-
-    Raises:
-        OverflowError: if that is later than time goes.
-    """
+def whole_ns(m: Address, time: float) -> int:
+    """A time in whole ns; fails if that is later than time goes."""
     if time > _LONGEST:
-        raise OverflowError
+        fail(m, TOO_LATE)
     return np.int64(time)  # type: ignore[return-value]  # to numba it is an int
 
 
@@ -93,7 +90,7 @@ def transfer(m: Address, message: int) -> None:
         way = ways(m, way_of(m, it.pair, it.tag))
         first, latency, bytes_per_ns = way.first, way.latency, way.bytes_per_ns
     if not rules(m, 0).queues_at_links:
-        call_later(m, whole_ns(latency + it.size / bytes_per_ns), ARRIVE, message, 0)
+        call_later(m, whole_ns(m, latency + it.size / bytes_per_ns), ARRIVE, message, 0)
     elif routes(m, first).value == NONE:  # to itself, with no way round
         call_later(m, 0, ARRIVE, message, 0)
     else:
@@ -117,8 +114,8 @@ def transmit(m: Address, link: int, message: int) -> None:
     it = links(m, link)
     size = messages(m, message).size
     on_wire = size / it.bytes_per_ns
-    busy = whole_ns(on_wire)
-    call_later(m, whole_ns(it.latency + on_wire), CROSS, message, 0)
+    busy = whole_ns(m, on_wire)
+    call_later(m, whole_ns(m, it.latency + on_wire), CROSS, message, 0)
     call_later(m, busy, RELEASE, link, 0)
     if not it.messages:
         links_used(m, state(m, 0).links_used).value = link
@@ -128,7 +125,7 @@ def transmit(m: Address, link: int, message: int) -> None:
     it.size += size
     it.messages += 1
     if it.busy_time < 0 or it.size < 0:
-        raise OverflowError
+        fail(m, TOO_LATE)
 
 
 @compiled

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from .compiler import compiled
-from .layout import NONE
+from .layout import NO_ROOM, NONE
 from .records import Address, At, next_at, pools, state
 
 Waiting: TypeAlias = Any
@@ -26,11 +26,21 @@ _HIGH = np.uint64(32)
 
 
 @compiled
+def fail(m: Address, why: int) -> None:
+    """End the loop, in the midst of things.
+
+    Raises:
+        RuntimeError: in any case.
+    """
+    state(m, 0).failure = why
+    raise RuntimeError
+
+
+@compiled
 def take(m: Address, pool: int) -> int:
     """The index of a record of a pool that is free.
 
-    Raises:
-        MemoryError: if there is none; then larger pools are needed, and the run begins anew.
+    Fails if there is none; then larger pools are needed, and the run begins anew.
     """
     it = pools(m, pool)
     index = it.free
@@ -39,7 +49,7 @@ def take(m: Address, pool: int) -> int:
     else:
         index = it.top
         if index == it.size:
-            raise MemoryError
+            fail(m, NO_ROOM)
         it.top = index + 1
     it.used += 1
     if it.used > it.size >> 1:

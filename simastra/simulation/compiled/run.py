@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simastra.jit.failed import CallFailedError
 from simastra.shortcut_use import Shortcut
 from simastra.simulation.checks.collective_order import disagreement
 from simastra.simulation.collectives_of import collectives_of
@@ -16,8 +17,8 @@ from simastra.simulation.shortcuts.refusal import Refused
 from simastra.system import Communicator
 from simastra.units import NpuId
 
-from .layout import DONE, SHORT
-from .loop import play
+from .installed import PLAY
+from .layout import DONE, NO_ROOM, NO_WAY, SHORT
 from .machine import Built, build
 from .outcome import Nodes, finishes, links
 from .rules import RULES
@@ -61,15 +62,16 @@ def played(experiment: Experiment) -> Built:
         built = build(experiment)
         built.machine.grow(factor, all_of_them=True)
         try:
-            while (why := play(built.machine.address)) != DONE:
+            while (why := PLAY(built.machine.address)) != DONE:
                 if why == SHORT:
                     built.machine.grow(2)
-        except MemoryError:  # in a single call, which leaves things half done
-            factor *= _MUCH_LARGER
-        except ValueError:
-            raise built.asked.problem or AssertionError("it says why") from None
-        except OverflowError:
-            raise Refused("time ends", Shortcut.COMPILED) from None
+        except CallFailedError:
+            failure = built.machine["state"][0]["failure"]
+            if failure == NO_WAY:
+                raise built.asked.problem or AssertionError("it says why") from None
+            if failure != NO_ROOM:
+                raise Refused("time ends", Shortcut.COMPILED) from None
+            factor *= _MUCH_LARGER  # a single call has left things half done
         else:
             return built
 

@@ -10,7 +10,7 @@ from simastra.simulation.experiment import Experiment
 from simastra.simulation.shortcuts.outcome import ShortcutOutcome
 from simastra.simulation.shortcuts.refusal import Refused
 
-from .installed import COMPILATION
+from .installed import COMPILATION, PLAY
 
 if TYPE_CHECKING:
     from . import run
@@ -30,11 +30,12 @@ def try_out(
     """
     was_compiled = COMPILATION.is_done
     try:
-        run_compiled = run.run_compiled
+        with COMPILATION.going_on():
+            PLAY.load()
     except Exception as problem:  # one that doesn't fit NumPy or its libraries fails as anything
         return left_out(f"numba can't be loaded: {problem}", refused)
     try:
-        outcome = run_compiled(experiment, end_matters=end_matters)
+        outcome = run.run_compiled(experiment, end_matters=end_matters)
     except Refused as problem:
         return left_out(problem.reason, refused)
     reason = "every event, in its order"

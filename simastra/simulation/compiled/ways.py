@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from .compiler import compiled
-from .layout import NONE, WAYS
-from .pools import MIX, MIX_SECOND, bucket_of, put, take
+from .layout import NO_WAY, NONE, WAYS
+from .pools import MIX, MIX_SECOND, bucket_of, fail, put, take
 from .records import Address, ask_way, pools, way_buckets, ways
 
 
@@ -19,8 +19,7 @@ def _bucket(m: Address, pair: int, tag: int) -> int:
 def way_of(m: Address, pair: int, tag: int) -> int:
     """The way of a pair's messages of a tag (CongestionAware._route, CongestionUnaware._path).
 
-    Raises:
-        ValueError: if the topology raises something.
+    Fails if the topology raises something.
     """
     bucket = way_buckets(m, _bucket(m, pair, tag))
     at = bucket.value
@@ -32,7 +31,7 @@ def way_of(m: Address, pair: int, tag: int) -> int:
         ways(m, at).tag = tag
         put(bucket, m, ways, at)
         if ask_way(m, at):
-            raise ValueError
+            fail(m, NO_WAY)
     return at
 
 

@@ -10,7 +10,6 @@ import pickle
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,7 +39,6 @@ pytest.importorskip("numba", reason="needs the extra fast")
 
 from compiled_oracle import compiled, different, plain  # not before that
 
-from simastra.simulation.compiled.compiler import kept
 from simastra.simulation.compiled.machine import Built, build
 
 GOLDEN = [
@@ -250,45 +248,7 @@ def test_what_has_a_root_keeps_its_places_to_itself() -> None:
     assert not different(outcome, expected)
 
 
-# -- where it is kept ------------------------------------------------------------------------------
-
-
-def successor(_digest: str) -> Callable[[int], int]:
-    def play(m: int) -> int:
-        return m + 1
-
-    return play
-
-
-def test_what_is_damaged_where_it_is_kept_is_made_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path))
-    assert kept(successor)(1) == 2
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(files) == 2
-    for path in files:
-        for damaged in (b"", b"?", path.read_bytes()[:-20]):
-            path.write_bytes(damaged)
-            assert kept(successor)(1) == 2
-            assert path.read_bytes() != damaged
-
-
-def test_what_is_kept_is_as_young_as_its_last_use(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path))
-    assert kept(successor)(1) == 2
-    (index,) = tmp_path.rglob("*.nbi")
-    os.utime(index, (0, 0))  # as if the sources had been written anew since, with the same text
-    assert kept(successor)(1) == 2
-    assert index.stat().st_mtime > 0
-
-
-def test_there_need_be_no_place_to_keep_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").touch()
-    monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path / "file" / "folder"))
-    assert kept(successor)(1) == 2
+# -- numba that can't be loaded --------------------------------------------------------------------
 
 
 REFUSED = """

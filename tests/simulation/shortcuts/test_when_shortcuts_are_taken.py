@@ -144,8 +144,7 @@ def test_auto_folds_no_few_npus_that_take_longer_than_event_by_event() -> None:
     machine = system(("halvingDoubling",))
     trace = one_collective(CollectiveType.ALL_REDUCE, MiB)
     simulation = Simulation(trace, machine, shape)
-    fold, *_ = simulation.run().shortcuts
-    assert str(fold) == "no fold: one NPU for 2 is no gain"
+    assert "no fold: one NPU for 2 is no gain" in map(str, simulation.run().shortcuts)
     (fold,) = simulation.run(shortcuts="always").shortcuts
     assert fold.taken
 
