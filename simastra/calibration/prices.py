@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 from simastra.trace import CollectiveType
+from simastra.trace.nccl_tests import total_size
 from simastra.units import Bytes, Ns
 
 from .compute import ComputeModel
@@ -100,14 +101,14 @@ class Prices:
 
         Args:
             kind: which collective.
-            size: as nccl-tests counts it.
+            size: as its ET node gives it.
             npus: how many take part.
             nodes: in how many nodes they are.
 
         Raises:
             InputError: if the calibration knows nothing of such a collective.
         """
-        return self.times.collective(kind, size, npus, nodes)
+        return self.times.collective(kind, total_size(kind, size, npus), npus, nodes)
 
     def collective(
         self, kind: CollectiveType, size: Bytes, npus: int, nodes: int
@@ -117,7 +118,8 @@ class Prices:
         Raises:
             InputError: as there.
         """
-        alone, factor = self.times.parts(kind, size, npus, nodes, self.edge), self._slowdown
+        total, factor = total_size(kind, size, npus), self._slowdown
+        alone = self.times.parts(kind, total, npus, nodes, self.edge)
         return alone if factor == 1 else _times(alone, factor)
 
     def computation(self, duration: Ns) -> Ns:

@@ -24,7 +24,6 @@ from simastra.config import (
     NetworkConfig,
     SystemConfig,
 )
-from simastra.deferred import deferred
 from simastra.dialect import HOTI2024
 from simastra.memory import build_memory
 from simastra.network import Backend, Queueing, backend_options
@@ -52,10 +51,7 @@ if TYPE_CHECKING:
     from simastra.calibration.priced import BandEdge, Priced
     from simastra.calibration.prices import Prices
     from simastra.network import Topology
-    from simastra.trace import nccl_tests
     from simastra.view.devices import DeviceNames
-else:  # for what is calibrated
-    nccl_tests = deferred("simastra.trace.nccl_tests")
 
 
 class Platform:
@@ -352,9 +348,8 @@ class Platform:
         members = self.participants(npu, operation).members
         if len(members) == 1:
             return None
-        nodes = self.nodes_of(members)
-        size = nccl_tests.total_size(operation.kind, operation.size, len(members))
-        return self.prices.priced(operation.kind, size, len(members), nodes)
+        nodes = self.prices.nodes_of(members)
+        return self.prices.priced(operation.kind, operation.size, len(members), nodes)
 
     def price(self, npu: NpuId, operation: Collective) -> Ns:
         """What a collective of an NPU takes in a run where nobody else needs its links, in ns.
@@ -364,12 +359,11 @@ class Platform:
         """
         assert self.prices is not None  # somebody asks only then
         members = self.participants(npu, operation).members
-        size = nccl_tests.total_size(operation.kind, operation.size, len(members))
-        gathers_nothing = operation.kind is CollectiveType.ALL_GATHER and not size
+        gathers_nothing = operation.kind is CollectiveType.ALL_GATHER and not operation.size
         if len(members) == 1 or gathers_nothing:
             return 0
-        nodes = self.nodes_of(members)
-        return self.prices.collective(operation.kind, size, len(members), nodes).total
+        nodes = self.prices.nodes_of(members)
+        return self.prices.collective(operation.kind, operation.size, len(members), nodes).total
 
     def nodes_of(self, npus: Sequence[NpuId]) -> int:
         """In how many nodes NPUs are; 1 where nothing says what a node is."""

@@ -21,7 +21,6 @@ from simastra.engine import (
 )
 from simastra.errors import TraceError
 from simastra.trace import CollectiveType
-from simastra.trace.nccl_tests import total_size
 from simastra.units import NpuId
 
 from .communicator import Collective, Communicator
@@ -105,8 +104,7 @@ class Meetings:
     def _begin(self, key: Key, meeting: Meeting) -> None:
         """All have come."""
         asked, members, nodes = meeting.collective, meeting.team.members, meeting.team.nodes
-        size = total_size(asked.kind, asked.size, len(members))
-        price = self.prices.collective(asked.kind, size, len(members), nodes)
+        price = self.prices.collective(asked.kind, asked.size, len(members), nodes)
         meeting.price = price
         if self._on_met:
             self._on_met.emit(_met(meeting))

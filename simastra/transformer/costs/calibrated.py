@@ -7,7 +7,6 @@ from typing import TypeAlias
 from simastra.calibration.calibration import Calibration
 from simastra.calibration.compute import ComputeModel
 from simastra.calibration.prices import Prices
-from simastra.trace.nccl_tests import total_size
 from simastra.transformer.graph import Computation, Segment, TensorCommunication, Work
 from simastra.units import Ns
 
@@ -61,8 +60,7 @@ class CalibratedCosts:
 
     def _price(self, step: TensorCommunication, npus: int, nodes: int) -> Ns:
         prices = Prices(self.calibration, computes=True)
-        size = total_size(step.collective, step.size, npus)
-        return prices.collective(step.collective, size, npus, nodes).total
+        return prices.collective(step.collective, step.size, npus, nodes).total
 
 
 def _time(model: ComputeModel, step: Computation, *, backward: bool) -> Ns:
