@@ -29,6 +29,10 @@ WORTH_FOLDING_BESIDE_LOOP = 64
 """Likewise where the compiled loop may be had, whose event takes a tenth of one of the plain path,
 with all that is made for it."""
 
+_WALKED = 40
+"""Likewise what a node takes that an NPU's process walks, as it does where rings are computed at
+once, beside a link crossed in the loop."""
+
 _NODE = 3
 """For as many links crossed as this does an ET node count, where it is asked whether the loop pays:
 it takes the plain path some 10 µs, and a message some 3 µs a link."""
@@ -42,6 +46,7 @@ class WayChoice:
         may_shorten: whether shortcuts are tried.
         needs_order: whether only those that tell ASTRA-sim's order within a nanosecond count.
         least_alike: for how many NPUs one must stand at least, unless it stands for all.
+        may_walk: whether NPUs may walk all of their nodes while only collectives are shortened.
         may_compile: whether events then happen in the compiled loop, if it covers them.
         missing: what keeps a run that is large enough for the loop out of it.
     """
@@ -49,6 +54,7 @@ class WayChoice:
     may_shorten: bool
     needs_order: bool = True
     least_alike: int = 1
+    may_walk: bool = True
     may_compile: bool = False
     missing: str = ""
 
@@ -88,6 +94,7 @@ def choose_way(experiment: Experiment, shortcuts: str, order: str, runs: int = 1
         may_shorten=True,
         needs_order=order == "exact" or (order == "auto" and is_moderate),
         least_alike=WORTH_FOLDING_BESIDE_LOOP if may_compile else WORTH_FOLDING,
+        may_walk=not may_compile or events > _WALKED * _nodes(experiment),
         may_compile=may_compile,
         missing=installed.what_is_missing(work) if is_played and work > installed.LOADING else "",
     )
@@ -115,4 +122,8 @@ def _work(experiment: Experiment, events: int) -> int:
     """
     if events > installed.COMPILING:  # enough in any case
         return events
-    return events + (_NODE - 1) * sum(len(it.operations) for it in experiment.programs)
+    return events + (_NODE - 1) * _nodes(experiment)
+
+
+def _nodes(experiment: Experiment) -> int:
+    return sum(len(it.operations) for it in experiment.programs)

@@ -152,7 +152,7 @@ def _simulated(
     choice, end_matters = key
     keeps_order = experiment.orders.are_worth_it(runs) and retiming.is_retimable(experiment)
     alike = partial(_alike, experiment, key, keeps_order=keeps_order)
-    first = tried = alike(choice.least_alike)
+    first = tried = alike(choice.least_alike, may_walk=choice.may_walk)
     if tried.outcome is not None:
         return tried
     if not choice.may_compile:
@@ -161,13 +161,18 @@ def _simulated(
         tried = compiled.try_out(experiment, tried.uses, end_matters=end_matters)
     if tried.outcome is None and choice.least_alike > WORTH_FOLDING:
         refusals = tried.uses[len(first.uses) :]
-        tried = alike(WORTH_FOLDING)
+        tried = alike(WORTH_FOLDING, may_walk=True)
         return replace(tried, uses=(*tried.uses, *refusals))
     return tried
 
 
 def _alike(
-    experiment: Experiment, key: tuple[WayChoice, bool], least_alike: int, *, keeps_order: bool
+    experiment: Experiment,
+    key: tuple[WayChoice, bool],
+    least_alike: int,
+    *,
+    may_walk: bool,
+    keeps_order: bool,
 ) -> ShortcutOutcome:
     """Try the shortcuts for NPUs that are alike."""
     choice, end_matters = key
@@ -176,6 +181,7 @@ def _alike(
         needs_order=choice.needs_order,
         end_matters=end_matters,
         least_alike=least_alike,
+        may_walk=may_walk,
         keeps_order=keeps_order,
     )
     retiming.keep_order(experiment, key, tried)

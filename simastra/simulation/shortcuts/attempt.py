@@ -40,6 +40,7 @@ def attempt(
     needs_order: bool = False,
     end_matters: bool = True,
     least_alike: int = 1,
+    may_walk: bool = True,
     keeps_order: bool = False,
 ) -> ShortcutOutcome:
     """Simulate by a shortcut, if one applies.
@@ -51,13 +52,14 @@ def attempt(
         end_matters: whether a shortcut at whose end something is in doubt is refused, so that the
             plain path tells it.
         least_alike: for how many NPUs one must stand at least, for less than all to be folded.
+        may_walk: whether all NPUs may walk their nodes, for collectives to be computed at once.
         keeps_order: as of `run_folded`.
     """
     refusals: list[ShortcutUse] = []
     signatures = CommunicationSignatures(experiment.programs)
     fold = partial(run_folded, end_matters=end_matters, keeps_order=keeps_order)
     folding = partial(_by_folding, fold, needs_order=needs_order, least_alike=least_alike)
-    ways: tuple[_Way, ...] = (folding, _by_recurrence)
+    ways: tuple[_Way, ...] = (folding, _by_recurrence) if may_walk else (folding,)
     if experiment.platform.prices is not None:
         ways = (partial(_by_classes, end_matters=end_matters, least_alike=least_alike),)
     for way in ways:
