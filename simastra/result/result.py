@@ -216,7 +216,7 @@ class Result:
         return {
             "makespan": self.makespan,
             "finishes": list(map(json_form.finish_dict, self.finishes)),
-            "nodes": (map(json_form.node_dict, records) for records in self.nodes),
+            "nodes": map(json_form.node_dicts, self.nodes),
             "links": (json_form.link_dict(it, self.names) for it in self.links),
             # The name in earlier versions: a record keeps its keys.
             "paths": list(map(json_form.shortcut_dict, self.shortcuts)),

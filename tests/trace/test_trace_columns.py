@@ -3,6 +3,7 @@
 import gzip
 import io
 import pickle
+from dataclasses import fields
 from pathlib import Path
 from random import Random
 
@@ -13,6 +14,7 @@ from simastra.errors import TraceError
 from simastra.trace import Node, Trace, load_trace
 from simastra.trace.decoding import DecodedTrace, decode_stream
 from simastra.trace.marks import Mark, marked
+from simastra.trace.node_facts import node_facts
 from simastra.trace.nodes import ATTRIBUTE_FIELDS
 
 pytest.importorskip("numba")
@@ -22,6 +24,7 @@ from simastra.trace.columns.decoding import ColumnDecoder
 from simastra.trace.columns.tables import FLAGS, NUMBERS
 
 DECODER = ColumnDecoder()
+FIELDS = tuple(field.name for field in fields(Node))
 
 
 def plainly(data: bytes) -> DecodedTrace | None:
@@ -73,6 +76,10 @@ def check(data: bytes) -> str:
         assert nodes.marked(mark) == marked(plain.nodes, mark), mark
     assert nodes.types == bytes(node.type for node in plain.nodes)
     assert list(nodes.ids) == [node.id for node in plain.nodes]
+    rows = [*reversed(range(len(nodes))), *range(len(nodes))]
+    assert repr(list(node_facts(nodes, rows, FIELDS))) == repr(
+        list(node_facts(plain.nodes, rows, FIELDS))
+    )
     return "odd" if len(nodes.columns.odd) else "plain"
 
 

@@ -11,6 +11,7 @@ kernel        fills them
 decoding      column_trace: a file's content as columns
 node_columns  NodeColumns: what is read of them
 column_nodes  ColumnNodes: the sequence of nodes; marks: what few of them have
+facts         attributes of many nodes; name_places: where their names are
 
 Only `worth` may be imported where numpy isn't, or isn't wanted yet.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,15 +15,21 @@ from simastra.on_demand import OnDemand
 from simastra.trace.canonical import MORE, CanonicalDecoder, varint
 from simastra.trace.framing import Record, framed_record, payload_of
 from simastra.trace.marks import Mark
+from simastra.trace.node_facts import NodeFacts
 from simastra.trace.nodes import Node
 
-from . import marks
+from . import facts, marks
+from .name_places import name_places
 from .node_columns import NodeColumns
+from .tables import Int64s
 
 if TYPE_CHECKING:
     from simastra.trace import protobuf
 else:
     protobuf = deferred("simastra.trace.protobuf")
+
+_AT_ONCE = 4096
+"""So many nodes' attributes are lists at a time."""
 
 _ID, _NAME = 0x08, b"\x12"  # keys in a record, as in `canonical`
 
@@ -115,6 +121,29 @@ class ColumnNodes(OnDemand[Node]):
     def ids(self) -> Sequence[int]:
         """As of `MarkedNodes`."""
         return array("q", self.columns.id.tobytes())
+
+    def facts(self, places: Sequence[int], names: tuple[str, ...]) -> Iterator[NodeFacts]:
+        """As of `HasFacts`."""
+        rows = np.fromiter(places, np.int64, len(places))
+        for some in np.split(rows, range(_AT_ONCE, len(rows), _AT_ONCE)):
+            columns = (
+                self.names(some) if name == "name" else facts.values(self.columns, some, name)
+                for name in names
+            )
+            yield from zip(*columns, strict=True)
+
+    def names(self, rows: Int64s) -> list[str]:
+        """The names of nodes, without the rest of them."""
+        data = self.columns.data
+        begins, lengths = name_places(np.frombuffer(data, np.uint8), self.columns.offsets[rows])
+        if self._odd:
+            lengths[np.isin(rows, self.columns.odd)] = -1
+        ends = (begins + lengths).tolist()
+        places = zip(begins.tolist(), ends, rows.tolist(), strict=True)
+        return [
+            data[first:end].decode("ascii") if end >= first else self.name(row)
+            for first, end, row in places
+        ]
 
     def name(self, index: int) -> str:
         """The name of a node, without the rest of it."""
