@@ -11,9 +11,9 @@ import pytest
 from support.damaged_traces import damaged, trace_file
 
 from simastra.errors import TraceError
-from simastra.trace import Node, Trace, load_trace
+from simastra.trace import Node, NodeType, Trace, load_trace, write_trace
 from simastra.trace.decoding import DecodedTrace, decode_stream
-from simastra.trace.marks import Mark, marked
+from simastra.trace.marks import Mark, MarkedNodes, computed_operations, marked
 from simastra.trace.node_facts import node_facts
 from simastra.trace.nodes import ATTRIBUTE_FIELDS
 
@@ -72,6 +72,8 @@ def check(data: bytes) -> str:
     for row, node in enumerate(plain.nodes):
         assert node_from_columns(nodes, row) == node
         assert nodes[row] == node
+    assert isinstance(nodes, MarkedNodes)  # else each would be made to be asked
+    assert nodes.computed_operations == computed_operations(plain.nodes)
     for mark in Mark:
         assert nodes.marked(mark) == marked(plain.nodes, mark), mark
     assert nodes.types == bytes(node.type for node in plain.nodes)
@@ -96,6 +98,16 @@ def test_files_of_any_kind_are_as_the_usual_decoder_says() -> None:
         data = trace_file(random, random.randrange(1, 30), random.choice([0, 0.02, 0.3]))
         seen.add(check(damaged(random, data) if seed % 3 == 0 else data))
     assert seen == {"plain", "odd", "wrong", "left out"}
+
+
+def test_a_dependency_that_is_listed_twice_is_marked_wherever_it_stands(tmp_path: Path) -> None:
+    lists = [(), (1,), (1, 1), (2, 1), (2, 1, 2), (3, 1, 2), (4, 5, 4, 5), (5, 5), (7, 6)]
+    nodes = [Node(id, "a", NodeType.COMP, deps) for id, deps in enumerate(lists, 1)]
+    write_trace(tmp_path / "t", Trace.uniform(nodes, 1))
+    made = DECODER.decoded((tmp_path / "t.0.et").read_bytes(), "f")
+    assert made is not None
+    wanted = bytes(len(set(deps)) < len(deps) for deps in lists)
+    assert marked(made.nodes, Mark.REPEATING) == marked(tuple(nodes), Mark.REPEATING) == wanted
 
 
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: list[bytes]) -> Trace:

@@ -19,7 +19,7 @@ overload   what was sent sooner than an NPU's links could have carried it
 forwarding what a run loses by forwarding messages whole; forwarding_costs: what each node does
 unshared_time  how long collectives take at the most where messages share nothing
 bounds     what a run can't be faster than, and what none can be, told before it
-durations  how long nodes take
+durations  how long nodes take; activities: what on, told by their columns
 certain_order  collectives whose turn is certain
 least_time how long collectives take at the least, round their rings
 """

@@ -36,14 +36,19 @@ def _rows(columns: NodeColumns, rows: Int64s) -> Flags:
 
 def _repeating(columns: NodeColumns) -> Flags:
     lists = columns.data_deps
-    if not len(lists.flat):
-        return np.zeros(len(columns), np.bool_)
-    # Most lists ascend, and what ascends repeats nothing.
-    falls = np.flatnonzero(lists.flat[1:] <= lists.flat[:-1]) + 1
-    rows = np.searchsorted(lists.starts, falls, side="right") - 1
-    within = np.unique(rows[lists.starts[rows] < falls])
-    told = [row for row in within.tolist() if len(set(lists[row].tolist())) < len(lists[row])]
-    return _rows(columns, np.array(told, np.int64))
+    several = np.flatnonzero(lists.counts > 1)
+    counts = lists.counts[several]
+    rows = np.repeat(several, counts)
+    # Where each of their lists begins, and the places from there.
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    deps = lists.flat[lists.starts[rows] + within]
+    if counts.max(initial=0) > _PAIR:
+        order = np.lexsort((deps, rows))
+        rows, deps = rows[order], deps[order]
+    return _rows(columns, rows[1:][(rows[1:] == rows[:-1]) & (deps[1:] == deps[:-1])])
+
+
+_PAIR = 2  # which has no order to be sorted by
 
 
 def _nanoseconds(columns: NodeColumns) -> Flags:
