@@ -34,6 +34,30 @@ def one_line(text: str) -> str:
     return escaped(text).replace("\n", "\\n")
 
 
+def beginning(text: str, letters: int) -> str:
+    """The beginning of a text that is longer.
+
+    >>> beginning("0123456789", 4), beginning("0123", 4)
+    ('0123...', '0123')
+    """
+    return text if len(text) <= letters else f"{text[:letters]}..."
+
+
+def located(problem: str, *places: object) -> str:
+    """What is wrong behind where it is; places that are None aren't known.
+
+    >>> located("is missing", "a.et", None, "node 3")
+    'a.et, node 3: is missing'
+    """
+    return f"{', '.join(one_line(str(it)) for it in places if it is not None)}: {problem}"
+
+
+def error_words(error: Exception) -> str:
+    """What an error of Python's is, and what it says."""
+    name = type(error).__name__
+    return f"{name}: {error}" if str(error) else name
+
+
 def legible(text: str) -> str:
     """As `escaped`, and no longer than `LONGEST`; what is left out is said in its place.
 

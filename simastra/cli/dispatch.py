@@ -9,6 +9,7 @@ from simastra import errors
 from simastra.cli.options.other_tools import names_inputs
 from simastra.deferred import deferred
 from simastra.errors import InputError
+from simastra.legible import error_words
 from simastra.suggestions import unknown_name
 from simastra.version import version
 
@@ -123,5 +124,4 @@ def _tell_internal_error(error: Exception) -> None:
         frames = "".join(traceback.format_exception(error)).rstrip()
         tell(f"internal error:\n{frames}", whole=True)
         return
-    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    tell(f"internal error: {what}; run with {TRACEBACK_VARIABLE}=1 for the traceback")
+    tell(f"internal error: {error_words(error)}; run with {TRACEBACK_VARIABLE}=1 for the traceback")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from simastra.errors import InputError
-from simastra.legible import one_line
+from simastra.legible import located
 
 
 class ScheduleError(InputError):
@@ -19,5 +19,4 @@ class ScheduleError(InputError):
         self.source = source
         self.where = where
         self.problem = problem
-        places = [one_line(str(it)) for it in (source, where) if it is not None]
-        super().__init__(f"{', '.join(places)}: {problem}")
+        super().__init__(located(problem, source, where))

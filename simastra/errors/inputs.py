@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from simastra.legible import legible, one_line
+from simastra.legible import legible, located, one_line
 from simastra.view.phrases import left_out
 
 from .root import SimastraError
@@ -43,12 +43,9 @@ class TraceError(InputError):
         self.problem = problem
         self.offset = offset
         self.node = node
-        where = [one_line(str(source)) if source is not None else "trace"]
-        if offset is not None:
-            where.append(f"byte {offset}")
-        if node is not None:
-            where.append(f"node {node}")
-        super().__init__(f"{', '.join(where)}: {problem}")
+        at = None if offset is None else f"byte {offset}"
+        of = None if node is None else f"node {node}"
+        super().__init__(located(problem, "trace" if source is None else source, at, of))
 
     def __reduce__(self) -> tuple[Callable[[], TraceError], tuple[()]]:
         """What another process makes the same of."""

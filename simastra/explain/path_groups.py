@@ -10,7 +10,7 @@ from typing import Any
 from simastra.engine import Category
 from simastra.units import NpuId, Ns
 
-from .path_segments import PathSegment
+from .path_segments import PathSegment, if_any
 
 _NUMBER = re.compile(r"\d+")
 
@@ -44,14 +44,14 @@ class PathGroup:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""
-        told: dict[str, Any] = {
+        times = {category.value: time for category, time in self.times.items()}
+        return {
             "name": self.name,
             "segments": self.segments,
             "npus": list(self.npus),
-            "times": {category.value: time for category, time in self.times.items()},
+            "times": times,
+            **if_any(sharers=self.sharers, faults=self.faults, other_jobs=self.other_jobs),
         }
-        met = {"sharers": self.sharers, "faults": self.faults, "other_jobs": self.other_jobs}
-        return {**told, **{name: list(them) for name, them in met.items() if them}}
 
 
 def path_groups(segments: Iterable[PathSegment]) -> tuple[PathGroup, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -44,15 +44,20 @@ class PathSegment:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings, ready for JSON; times in ns."""
-        told: dict[str, Any] = {
+        times = {category.value: time for category, time in self.times.items()}
+        return {
             "start": self.start,
             "end": self.end,
             "name": self.name,
             "npus": list(self.npus),
-            "times": {category.value: time for category, time in self.times.items()},
+            "times": times,
+            **if_any(sharers=self.sharers, faults=self.faults, other_jobs=self.other_jobs),
         }
-        met = {"sharers": self.sharers, "faults": self.faults, "other_jobs": self.other_jobs}
-        return {**told, **{name: list(them) for name, them in met.items() if them}}
+
+
+def if_any(**fields: Sequence[object]) -> dict[str, list[object]]:
+    """Fields as lists, for JSON, but for those that are empty."""
+    return {name: list(them) for name, them in fields.items() if them}
 
 
 def path_segments(path: Iterable[Span]) -> tuple[PathSegment, ...]:

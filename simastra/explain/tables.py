@@ -20,7 +20,7 @@ _SHOWN_NPUS = 4
 
 def attribution_table(attributions: Sequence[Attribution]) -> Table:
     """What each NPU's time went to, in ns: a row an NPU; categories that none has are left out."""
-    used = [each for each in Category if any(row.times[each] for row in attributions)]
+    used = _used(attributions)
     rows = tuple(
         (str(row.npu), *(str(row.times[category]) for category in used), str(row.total))
         for row in attributions
@@ -81,6 +81,11 @@ def segments_table(path: Iterable[PathSegment]) -> Table:
     return Table((*right("from", "to"), *left("node", "NPUs", "spent on")), rows)
 
 
+def _used(attributions: Sequence[Attribution]) -> list[Category]:
+    """The categories on which any of them spends time."""
+    return [each for each in Category if any(row.times[each] for row in attributions)]
+
+
 def like_npus_table(attributions: Sequence[Attribution], top: int | None = None) -> Table:
     """What the time went to, in ns: a row for all NPUs that are alike, which have these times each.
 
@@ -89,7 +94,7 @@ def like_npus_table(attributions: Sequence[Attribution], top: int | None = None)
         top: how many rows there are at most; what the NPUs of all others spent together is a row
             of its own behind them. None for all.
     """
-    used = [each for each in Category if any(row.times[each] for row in attributions)]
+    used = _used(attributions)
     groups = alike(tuple(row.times[each] for each in used) for row in attributions)
     rows = [_time_row(ranges(npus), times) for times, npus in groups.items()]
     rest = list(groups.items())[top:] if top is not None else []

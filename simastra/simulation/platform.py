@@ -359,8 +359,7 @@ class Platform:
         """
         assert self.prices is not None  # somebody asks only then
         members = self.participants(npu, operation).members
-        gathers_nothing = operation.kind is CollectiveType.ALL_GATHER and not operation.size
-        if len(members) == 1 or gathers_nothing:
+        if len(members) == 1 or operation.gathers_nothing:
             return 0
         nodes = self.prices.nodes_of(members)
         return self.prices.collective(operation.kind, operation.size, len(members), nodes).total

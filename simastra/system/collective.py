@@ -151,8 +151,7 @@ def chunks_of(collective: Collective, along: Participants, splits: int, npus: in
         splits: ``preferred-dataset-splits``.
         npus: in the whole system.
     """
-    nothing_to_gather = collective.kind is CollectiveType.ALL_GATHER and not collective.size
-    if not along.active or nothing_to_gather:
+    if not along.active or collective.gathers_nothing:
         return Chunks(0, 0)
     if collective.kind is CollectiveType.BARRIER:
         return Chunks(1, 0)

@@ -59,6 +59,11 @@ class Collective:
     root: NpuId | None = None
     parts: PartSizes | None = None
 
+    @property
+    def gathers_nothing(self) -> bool:
+        """Whether it is an all-gather of no bytes, which is over at once (behaviour 2.4)."""
+        return self.kind is CollectiveType.ALL_GATHER and not self.size
+
     def matches(self, other: Collective) -> bool:
         """Whether two members that ask for these take part in the same collective."""
         return (self.kind, self.size, self.parts) == (other.kind, other.size, other.parts)

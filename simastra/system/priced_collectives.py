@@ -20,7 +20,6 @@ from simastra.engine import (
     ProbeFan,
 )
 from simastra.errors import TraceError
-from simastra.trace import CollectiveType
 from simastra.units import NpuId
 
 from .communicator import Collective, Communicator
@@ -153,8 +152,7 @@ class PricedCollectives(NpuCollectives):
         finished = Completion(env)
         communicator.issued.append(collective)
         team = self._team(collective, communicator)
-        gathers_nothing = collective.kind is CollectiveType.ALL_GATHER and not collective.size
-        if len(team.members) == 1 or gathers_nothing:
+        if len(team.members) == 1 or collective.gathers_nothing:
             env.call_later(0, finished.fire)
             return finished
         comer = Comer(self._npu, collective.node, env.now, finished)

@@ -18,6 +18,7 @@ from typing import Any, TypeAlias, TypeVar
 from google.protobuf import json_format
 
 from simastra.errors import TraceError
+from simastra.legible import beginning
 from simastra.trace import et_def_pb2
 from simastra.trace.protobuf import Messages, has_unknown_fields
 from simastra.trace.workload_graph import message_objects
@@ -205,4 +206,4 @@ def _no_constant(word: str) -> object:
 
 def _shown(value: object) -> str:
     text = json.dumps(value)
-    return text if len(text) <= _SHOWN_LETTERS else text[:_SHOWN_LETTERS] + "..."
+    return beginning(text, _SHOWN_LETTERS)

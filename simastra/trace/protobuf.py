@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from google.protobuf.message import DecodeError, Message
 
 from simastra.errors import TraceError
+from simastra.legible import beginning
 from simastra.trace import et_def_pb2
 from simastra.trace.annotations import NOT_ANNOTATED, Annotations
 from simastra.trace.attributes import (
@@ -274,7 +275,7 @@ def _stored_value(attribute: et_def_pb2.AttributeProto, kind: str) -> Stored:
 
 def _shown(value: Stored) -> str:
     text = repr(value)
-    return text if len(text) <= _SHOWN_LETTERS else text[:_SHOWN_LETTERS] + "..."
+    return beginning(text, _SHOWN_LETTERS)
 
 
 def encode_node(node: Node, source: Path | str) -> et_def_pb2.Node:

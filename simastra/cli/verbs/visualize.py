@@ -6,9 +6,10 @@ import subprocess
 from pathlib import Path
 
 from simastra.cli.command import Command, ExitCode
+from simastra.cli.options.common import add_quiet_options
 from simastra.cli.options.in_out import add_input, add_output, read_input, read_output
 from simastra.cli.options.input_paths import trace_file
-from simastra.cli.options.parser import Parser, add_help_option, whole_number
+from simastra.cli.options.parser import Parser, whole_number
 from simastra.cli.output import tell
 from simastra.errors import OptionError
 from simastra.report.graph_export import to_dot, to_graphml
@@ -48,9 +49,7 @@ def _add_options(parser: Parser) -> None:
         default=_DEFAULT.max_nodes,
         help="nodes at most (default: %(default)s)",
     )
-    group = parser.add_argument_group("messages")
-    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
-    add_help_option(group)
+    add_quiet_options(parser)
 
 
 def _visualize(arguments: argparse.Namespace) -> ExitCode:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from simastra.legible import beginning
 from simastra.units import Bytes, Ns
 
 from .kernel_arguments import NO_ARGUMENTS, KernelArguments
@@ -210,4 +211,4 @@ def shown(value: Json) -> str:
         text = json.dumps(value, default=float)  # a recording's fractions are Decimal
     except (RecursionError, ValueError):  # nested too deep; a number of 5000 digits
         return f"a {type(value).__name__} that is too large to show"
-    return text if len(text) <= _SHOWN_LETTERS else text[:_SHOWN_LETTERS] + "..."
+    return beginning(text, _SHOWN_LETTERS)

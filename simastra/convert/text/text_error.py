@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from simastra.errors import InputError
-from simastra.legible import one_line
+from simastra.legible import located
 
 
 class TextError(InputError):
@@ -28,9 +28,6 @@ class TextError(InputError):
         self.problem = problem
         self.line = line
         self.column = column
-        where = [one_line(str(source))]
-        if line is not None:
-            where.append(f"line {line}")
-        if column is not None:
-            where.append(f"column {column}")
-        super().__init__(f"{', '.join(where)}: {problem}")
+        row = None if line is None else f"line {line}"
+        letter = None if column is None else f"column {column}"
+        super().__init__(located(problem, source, row, letter))

@@ -7,6 +7,7 @@ from threading import Thread
 from typing import BinaryIO
 
 from simastra.errors import InputError
+from simastra.legible import error_words
 from simastra.suggestions import unknown_name
 
 from .arguments import taken
@@ -117,8 +118,7 @@ class _Adapter:
             word = error.word if isinstance(error, RequestError) else ""
             self._complain(request, error.on_command_line(), word)
         except Exception as error:  # noqa: BLE001, RUF100  # the last resort: a person reads this
-            what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            self._complain(request, f"internal error: {what}")
+            self._complain(request, f"internal error: {error_words(error)}")
         return None
 
     def _complain(

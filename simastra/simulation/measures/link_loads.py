@@ -97,7 +97,7 @@ def _collective(experiment: Experiment, npu: NpuId, operation: Collective) -> Me
     platform = experiment.platform
     if operation.kind is CollectiveType.BARRIER:
         return Counter()  # next to nothing
-    if operation.kind is CollectiveType.ALL_GATHER and not operation.size:
+    if operation.gathers_nothing:
         return Counter()
     if platform.custom.prefix(operation) is not None or platform.options.queues_per_dimension > 1:
         return None  # ETs say it, or a chunk's turn at the queues in which direction it goes

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from simastra.errors import InputError
+from simastra.legible import located
 
 
 class TableError(InputError):
@@ -27,9 +28,5 @@ class TableError(InputError):
         self.problem = problem
         self.tensor = tensor
         self.column = column
-        where = [str(source)]
-        if tensor is not None:
-            where.append(f"tensor {tensor!r}")
-        if column is not None:
-            where.append(column)
-        super().__init__(f"{', '.join(where)}: {problem}")
+        of = None if tensor is None else f"tensor {tensor!r}"
+        super().__init__(located(problem, source, of, column))

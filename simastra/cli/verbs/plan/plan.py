@@ -9,9 +9,10 @@ from typing import Any
 
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.options.command_files import check_files
+from simastra.cli.options.common import add_quiet_options
 from simastra.cli.options.input_paths import calibration_file, network_file, system_file
 from simastra.cli.options.outputs import add_output_option
-from simastra.cli.options.parser import OneOf, Parser, add_help_option, whole_number
+from simastra.cli.options.parser import OneOf, Parser, whole_number
 from simastra.cli.output import say
 from simastra.cli.tables import show_tables
 from simastra.cli.verbs.sweep.changes import add_changes, changes_of
@@ -31,9 +32,7 @@ def _add_options(parser: Parser) -> None:
     _add_inputs(parser)
     _add_outputs(parser)
     add_engine_options(parser, default="processes")
-    group = parser.add_argument_group("messages")
-    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
-    add_help_option(group)
+    add_quiet_options(parser)
 
 
 def _add_inputs(parser: Parser) -> None:

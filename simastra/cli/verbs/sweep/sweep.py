@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 
 from simastra.cli.command import Command, ExitCode
+from simastra.cli.options.common import add_quiet_options
 from simastra.cli.options.input_paths import study_file
 from simastra.cli.options.outputs import OutputFolder, add_output_option
-from simastra.cli.options.parser import OneOf, Parser, add_help_option, text
+from simastra.cli.options.parser import OneOf, Parser, text
 from simastra.sweep.study.ready import names
 
 from .changes import add_changes
@@ -28,9 +29,7 @@ def _add_options(parser: Parser) -> None:
     add_engine_options(parser)
     _add_what_is_run(parser)
     _add_replay(parser)
-    group = parser.add_argument_group("messages")
-    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
-    add_help_option(group)
+    add_quiet_options(parser)
 
 
 def _add_outputs(parser: Parser) -> None:

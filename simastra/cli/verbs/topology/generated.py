@@ -10,8 +10,9 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
+from simastra.cli.options.common import add_quiet_options
 from simastra.cli.options.in_out import add_output
-from simastra.cli.options.parser import Parser, add_help_option, counts, text, whole_number
+from simastra.cli.options.parser import Parser, counts, text, whole_number
 from simastra.deferred import deferred
 from simastra.errors import InputError, OptionError
 from simastra.network_graph import NetworkGraph
@@ -72,9 +73,7 @@ def _add_options(generator: Generator, parser: Parser) -> None:
     )
     group = parser.add_argument_group("output")
     add_output(group, "FILE", "the network file, YAML (required)")
-    group = parser.add_argument_group("messages")
-    group.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
-    add_help_option(group)
+    add_quiet_options(parser)
 
 
 def _add_option(group: argparse._ArgumentGroup, it: Parameter) -> None:
