@@ -1,15 +1,12 @@
 """Code that numba compiles when it is first called (the extra ``fast``), and keeps.
 
-installed     whether numba is there, and has kept a function; loads nothing of it
+installed     whether numba is there; loads nothing of it
 function      a function of whole numbers, kept as machine code and called without numba
-  place       where that is kept, and whether it still is what the sources say
-  native      machine code, as it is called and as it lies in a file
-  emitting    from a function that numba has compiled to machine code
-  failed      what a call comes to whose function raises something
-compiler      any other function: loads what numba has kept, or compiles it
+place         where that is kept, and whether it still is what the sources say
+native        machine code, as it is called and as it lies in a file
+emitting      from a function that numba has compiled to machine code
+failed        what a call comes to whose function raises something
 
 To import numba and what it loads a kept function with takes half a second of processor time and a
-hundred megabytes; what links machine code for it, llvmlite, takes a twelfth of that. numba itself
-keeps what it has compiled beside the source (`__pycache__`), or, where that can't be written,
-in the user's cache directory (``~/.cache/numba``), or in ``NUMBA_CACHE_DIR`` if that is set.
+hundred megabytes; what links machine code for it, llvmlite, takes a twelfth of that.
 """

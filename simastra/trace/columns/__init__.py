@@ -7,7 +7,7 @@ so do messages about what is wrong.
 
 worth         whether numba is there and pays
 tables        the arrays that the kernel fills
-kernel        fills them
+kernel        fills them; calling: calls it
 decoding      column_trace: a file's content as columns
 node_columns  NodeColumns: what is read of them
 column_nodes  ColumnNodes: the sequence of nodes; marks: what few of them have

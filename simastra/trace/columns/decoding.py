@@ -13,7 +13,7 @@ from simastra.trace.canonical import CanonicalDecoder
 from simastra.trace.decoding import DecodedTrace, Form, decode_records, form_of
 from simastra.trace.framing import framed_record, stream_records
 
-from . import kernel
+from .calling import decode
 from .column_nodes import ColumnNodes, Records
 from .node_columns import NodeColumns
 from .tables import STARTS, Tables, UInt8s, attributes, tables
@@ -66,14 +66,14 @@ class ColumnDecoder:
 
     def _filled(self, data: UInt8s, at: int) -> Tables | None:
         """The tables of the records from a place on; None if they aren't whole."""
-        rows = kernel.decode(data, at, self._attributes, tables(0, 0, 0))
+        rows = decode(data, at, self._attributes, tables(0, 0, 0))
         if rows < 0:
             return None
         made = tables(rows, 2 * rows, 0)
-        kernel.decode(data, at, self._attributes, made)
+        decode(data, at, self._attributes, made)
         while not made.had_room:
             made = tables(rows, int(made.ends[-1, 1]), int(made.values[STARTS, 0]) * _GROWTH)
-            kernel.decode(data, at, self._attributes, made)
+            decode(data, at, self._attributes, made)
         return made
 
 

@@ -8,14 +8,13 @@ function that finds none of what it looks for returns a negative one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
-from numba import njit, typeof
+from numba import types
 from numpy.typing import NDArray
 
-from simastra.jit import compiler
+from simastra.jit.emitting import array_at, lean
 
 from .tables import (
     BUCKETS,
@@ -45,17 +44,14 @@ Table: TypeAlias = NDArray[Any]
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-_UNCOUNTED: dict[str, Any] = {"_nrt": False}
-"""Nothing here makes arrays. To count who has one, at each call, takes three times as long as all
-the rest."""
-
-_INSIDE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-
 
 def _inside(function: Function) -> Function:
-    made: Any = njit(**compiler.SETTINGS, **_UNCOUNTED, **_INSIDE)(function)
-    kept: Function = made
-    return kept
+    """A function of the kernel.
+
+    Nothing here makes arrays. To count who has one, at each call, takes three times as long as all
+    the rest.
+    """
+    return lean(function, _nrt=False)
 
 
 # Keys in a record, an attribute and a list, as in `canonical` and `attribute_bytes`.
@@ -369,46 +365,48 @@ def _row(  # noqa: PLR0913, PLR0917  # numbers, see above
     into.ends[index + 1, 0], into.ends[index + 1, 1] = row[CTRL_END], row[DATA_END]
 
 
-def _decode(sources: str) -> Callable[[Data, int, Table, Table, Tables], int]:
-    def decode(data: Data, at: int, known: Table, work: Table, into: Tables) -> int:
-        """How many records there are from a place on, negative if the last one isn't whole.
-
-        The tables are filled with as many as they have rows.
-        """
-        _version = sources  # so that it is part of what numba knows this by
-        count = 0
-        while at < len(data):
-            start, end = _record(data, at, len(data))
-            if end < 0:
-                return _BAD
-            if count < len(into.ids):
-                into.offsets[count] = at
-                _row(data, start, end, count, known, work, into)
-            count += 1
-            at = end
-        return count
-
-    return decode
+@_inside
+def _decoded(data: Data, at: int, known: Table, work: Table, into: Tables) -> int:
+    count = 0
+    while at < len(data):
+        start, end = _record(data, at, len(data))
+        if end < 0:
+            return _BAD
+        if count < len(into.ids):
+            into.offsets[count] = at
+            _row(data, start, end, count, known, work, into)
+        count += 1
+        at = end
+    return count
 
 
-@cache
-def _loaded(*signature: object) -> Any:
-    return compiler.loaded(_decode(compiler.digest(__file__)), signature, **_UNCOUNTED)
+_bytes, _counts = array_at(types.uint8, 1), array_at(types.uint32, 1)
+_line, _table = array_at(types.int64, 1), array_at(types.int64, 2)
 
 
-def decode(data: Data, at: int, known: Table, into: Tables) -> int:
-    """Fill the tables with a file's records, as far as they have rows.
+@_inside
+def decode(first: int, count: int, at: int) -> int:
+    """How many records there are from a place on, negative if the last one isn't whole.
+
+    The tables are filled with as many as they have rows.
 
     Args:
-        data: the file's content.
-        at: where the first record begins.
-        known: what `tables.attributes` tells.
-        into: what is filled; there may be more dependencies and values than there is room for.
-
-    Returns:
-        How many records there are, negative if the last one isn't whole.
+        first: the address of what says where arrays are and how large: as of `calling.decode`.
+        count: how many there are.
+        at: where in the file the first record begins.
     """
-    work = np.zeros((2, FIRST_ATTRIBUTE + len(known)), np.int64)
-    arguments = data, at, known, work, into
-    count: int = _loaded(*map(typeof, arguments))(*arguments)
-    return count
+    a = _table(first, count, 3)
+    into = Tables(
+        _line(a[3, 0], a[3, 1], 0),
+        _line(a[4, 0], a[4, 1], 0),
+        _line(a[5, 0], a[5, 1], 0),
+        _bytes(a[6, 0], a[6, 1], 0),
+        _counts(a[7, 0], a[7, 1], 0),
+        _table(a[8, 0], a[8, 1], a[8, 2]),
+        _table(a[9, 0], a[9, 1], a[9, 2]),
+        _line(a[10, 0], a[10, 1], 0),
+        _bytes(a[11, 0], a[11, 1], 0),
+        _table(a[12, 0], a[12, 1], a[12, 2]),
+    )
+    known, work = _table(a[1, 0], a[1, 1], a[1, 2]), _table(a[2, 0], a[2, 1], a[2, 2])
+    return _decoded(_bytes(a[0, 0], a[0, 1], 0), at, known, work, into)
