@@ -243,7 +243,7 @@ def read_trace(workload: object, npus: int) -> Trace:
         case TraceFiles():
             return workload.load(npus)
         case str() | Path():
-            return load_trace(workload, npus)
+            return load_trace(workload, npus, on_demand=True)
         case _:
             wanted = "the prefix of trace files, a Trace or a TraceBuilder"
             raise ArgumentError("workload", wanted, workload, _workload_hint(workload))

@@ -54,10 +54,6 @@ class NodeTable(Protocol):
     def ctrl_deps(self) -> NodeLists:
         """Likewise."""
 
-    @property
-    def odd(self) -> Int64s:
-        """Rows of which only the Node says all."""
-
     def has(self, attribute: str) -> Flags:
         """Whether each has an attribute."""
 
@@ -69,6 +65,6 @@ class NodeTable(Protocol):
 
 
 def columns_of(nodes: Sequence[Node]) -> NodeTable | None:
-    """The columns of nodes that lie in some which say all about them; None of others."""
+    """The columns of nodes that lie in some; None of others."""
     columns: NodeTable | None = getattr(nodes, "columns", None)
-    return None if columns is None or len(columns.odd) else columns
+    return columns

@@ -65,13 +65,13 @@ class TraceFiles:
     replicate: int | None = None
 
     def load(self, npus: int) -> Trace:
-        """As `load_trace`, or what the first NPU does for all of them.
+        """As `load_trace` on demand, or what the first NPU does for all of them.
 
         Raises:
             TraceError: also if it is to be replicated and can't be, or for another number of NPUs.
         """
         if self.replicate is None:
-            return load_trace(self.prefix, npus, self.watch)
+            return load_trace(self.prefix, npus, self.watch, on_demand=True)
         self.expect(npus)
         return replication.replicate(self._first(), npus)
 
@@ -229,7 +229,10 @@ class _Reader:
         return self._in_columns(stream, path) or self._as_objects(stream, path)
 
     def _in_columns(self, stream: io.BufferedIOBase, path: Path) -> DecodedTrace | None:
-        """What is in a stream, as columns; None if that isn't worth it, or something is wrong."""
+        """What is in a stream, as columns; None if that isn't worth it, or something is wrong.
+
+        Where files are alike, objects that they share take less memory than columns of each.
+        """
         if self._columns is None:
             return None
         try:
@@ -237,6 +240,8 @@ class _Reader:
             decoded = self._columns.decoded(data, path)
         except TraceError:
             decoded = None
+        if self._columns.are_alike:
+            self._columns, decoded = None, None
         if decoded is None:
             stream.seek(0)
         return decoded

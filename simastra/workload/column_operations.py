@@ -171,7 +171,7 @@ class ColumnOperations(OnDemand[Operation]):
 def are_told_by(columns: NodeTable) -> bool:
     """Whether columns say all that decides what nodes do."""
     kinds = (NODE_KINDS[NodeType(it)] for it in np.flatnonzero(np.bincount(columns.type)).tolist())
-    return not len(columns.odd) and all(kind.is_told_by_columns for kind in kinds)
+    return all(kind.is_told_by_columns for kind in kinds)
 
 
 def _classes(columns: NodeTable, rules: OperationRules) -> NDArray[np.int32]:

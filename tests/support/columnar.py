@@ -33,7 +33,6 @@ class Table:
         self.duration = self._column("duration")
         self.data_deps = Lists([node.data_deps for node in nodes])
         self.ctrl_deps = Lists([node.ctrl_deps for node in nodes])
-        self.odd = np.zeros(0, np.int64)
         self.given = np.zeros(len(nodes), np.uint32)
         for place, name in enumerate(ATTRIBUTE_FIELDS):
             told = np.array([getattr(node, name) is not None for node in nodes], np.uint32)

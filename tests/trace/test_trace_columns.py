@@ -122,7 +122,7 @@ def test_files_are_loaded_as_columns_where_it_is_worth_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = [trace_file(Random(seed), 30, 0) for seed in (1, 2, 1)]
-    files.append(gzip.compress(files[1]))
+    files.append(gzip.compress(trace_file(Random(3), 30, 0)))
     trace = load(tmp_path, monkeypatch, files)
     assert all(isinstance(nodes, ColumnNodes) for nodes in trace.npus)
     assert trace.npus[0] is trace.npus[2]
@@ -142,6 +142,17 @@ def test_what_is_wrong_with_a_file_is_said_in_the_same_words(
             with pytest.raises(TraceError) as wanted:
                 load_trace(tmp_path / "t", 1)
             assert str(said.value) == str(wanted.value)
+
+
+def test_files_that_are_alike_share_objects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = trace_file(Random(1), 30, 0)
+    files = [first] + [first.replace(b"node 7", b"node %d" % npu) for npu in (1, 2, 3)]
+    trace = load(tmp_path, monkeypatch, files)
+    assert type(trace.npus[1]) is type(trace.npus[2]) is tuple
+    assert trace.npus[2][3] is trace.npus[3][3]
+    assert trace == load_trace(tmp_path / "t", 4)
 
 
 def test_small_files_are_not_worth_it(tmp_path: Path) -> None:

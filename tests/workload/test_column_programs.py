@@ -121,16 +121,6 @@ def test_nodes_out_of_order_make_a_program_of_objects() -> None:
     assert [node.id for node in program.graph.nodes] == [1, 2]
 
 
-def test_a_row_that_only_its_node_tells_makes_a_program_of_objects() -> None:
-    import numpy as np  # noqa: PLC0415  # it may not be there
-
-    trace = in_columns(Trace.of([CHAIN]))
-    nodes: object = trace.npus[0]
-    nodes.columns.odd = np.array([1])  # type: ignore[attr-defined]
-    (program,) = compile_trace(trace, OperationRules(MASTER, system()))
-    assert program.with_objects is program
-
-
 def test_graphs_are_shared_between_equal_ones() -> None:
     trace = Trace.of([CHAIN, (CHAIN[0], replace(CHAIN[1], comm_size=9, is_cpu_op=True))])
     one, two = compile_trace(in_columns(trace), OperationRules(HOTI2024, system()))

@@ -89,7 +89,7 @@ def _main(given: GivenInputs, network: NetworkConfig) -> Iterator[_Read]:
     if given.workload is None:
         return
     expect_workload(given.workload, network.npus)
-    trace = read_trace(given.workload, network.npus)
+    trace = read_trace(given.workload, network.npus).keep()
     groups = _groups(read_comm_groups(given.comm_groups))
     job = Job(MAIN, trace, tuple(range(network.npus)), groups, tuple(network.npus_count))
     entry = JobEntry(workload=MAIN)

@@ -54,20 +54,21 @@ class Records:
         Raises:
             TraceError: it is no sound one.
         """
-        payload = self._payload(offset)
+        payload = self.payload(offset)
         node = self._decoder.node(payload)
         return node or protobuf.decode_record(Record(offset, payload), self._source)
 
     def name(self, offset: int) -> str:
         """The name of that node, without the rest of it; of one that isn't odd."""
-        payload = self._payload(offset)
+        payload = self.payload(offset)
         at = varint(payload, 1)[1] if payload[0] == _ID else 0
         if payload[at : at + 1] != _NAME:
             return ""
         length, at = varint(payload, at + 1)
         return payload[at : at + length].decode("ascii")
 
-    def _payload(self, offset: int) -> bytes:
+    def payload(self, offset: int) -> bytes:
+        """The record at a place, without its length."""
         data = self._data
         length = data[offset]
         if length < MORE:
@@ -144,6 +145,10 @@ class ColumnNodes(OnDemand[Node]):
             data[first:end].decode("ascii") if end >= first else self.name(row)
             for first, end, row in places
         ]
+
+    def record(self, index: int) -> bytes:
+        """The bytes of a node."""
+        return self._records.payload(int(self.columns.offsets[index]))
 
     def name(self, index: int) -> str:
         """The name of a node, without the rest of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +23,21 @@ _FEW = 8
 """One row of so many may be odd; with more of them, columns would save nothing."""
 
 _GROWTH = 8
+_MOST_OTHERS = 16
+_SAMPLED = 256  # records
+_ALIKE = Fraction(3, 4)  # of records
 
 
 class ColumnDecoder:
-    """Decodes files, which share what they know of attributes."""
+    """Decodes files, which share what they know of attributes.
+
+    Attributes:
+        are_alike: whether the last one had most of its records in common with one before.
+    """
 
     def __init__(self) -> None:
+        self.are_alike = False
+        self._others: list[ColumnNodes] = []
         self._attributes = attributes()
         self._canonical = CanonicalDecoder(decode_attribute)
 
@@ -47,7 +57,11 @@ class ColumnDecoder:
             nodes = self._nodes(filled, data, source)
         except (TraceError, OverflowError):
             return None
-        return None if nodes is None else DecodedTrace(nodes, metadata.annotations)
+        if nodes is None:
+            return None
+        self.are_alike = any(_are_alike(nodes, other) for other in self._others)
+        self._others = [*self._others, nodes][-_MOST_OTHERS:]
+        return DecodedTrace(nodes, metadata.annotations)
 
     def _nodes(self, filled: Tables, data: bytes, source: Path | str) -> ColumnNodes | None:
         """The nodes, if odd rows are few and all values are sound.
@@ -82,3 +96,11 @@ def _has_sound_values(columns: NodeColumns) -> bool:
         return None not in map(columns.value, range(1, columns.values + 1))
     except ValueError:
         return False
+
+
+def _are_alike(one: ColumnNodes, other: ColumnNodes) -> bool:
+    if len(one) != len(other):
+        return False
+    rows = range(0, len(one), len(one) // _SAMPLED + 1)
+    same = sum(one.record(row) == other.record(row) for row in rows)
+    return same > _ALIKE * len(rows)

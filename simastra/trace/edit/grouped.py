@@ -28,6 +28,9 @@ class Grouped:
     groups: Mapping[int, tuple[NpuId, ...]] = field(default_factory=lambda: NO_GROUPS)
     shape: tuple[int, ...] | None = None
 
+    def __post_init__(self) -> None:
+        self.trace.keep()  # edits tell nodes apart by identity
+
     def with_trace(self, trace: Trace) -> Grouped:
         """The same groups, of another trace."""
         return self if trace is self.trace else replace(self, trace=trace)

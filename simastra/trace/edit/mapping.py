@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from simastra.on_demand import kept
 from simastra.trace.annotations import Annotations
 from simastra.trace.edit.selection import Selection
 from simastra.trace.nodes import Node
@@ -49,6 +50,7 @@ def each_distinct(
     for npu, nodes in enumerate(trace.npus):
         if where.of_npu(npu):
             if id(nodes) not in made:
+                kept(nodes)  # what changes them tells them apart by identity
                 made[id(nodes)] = change(nodes)
             npus.append(made[id(nodes)])
         else:
