@@ -98,6 +98,10 @@ class Program:
         vars(made)["columns"] = self.columns
         return made
 
+    def __reduce__(self) -> tuple[type[Program], tuple[object, ...]]:
+        """Leave out what is found anew: what is on demand here is a tuple there."""
+        return Program, (self.graph, self.operations, self.resources, self.base_program)
+
     def __iter__(self) -> Iterator[tuple[Node, Operation]]:
         """Each node with its operation, in order of their ids."""
         return zip(self.graph.nodes, self.operations, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from random import Random
 
@@ -112,6 +113,15 @@ def test_who_walks_a_program_meets_the_same_objects_as_all_others() -> None:
         (walked.graph.nodes, program.graph.nodes),
     ):
         assert all(one is other for one, other in zip(kept, asked, strict=True))
+
+
+def test_a_pickled_program_says_the_same() -> None:
+    rules = OperationRules(MASTER, system())
+    found = compile_trace(in_columns(Trace.of([CHAIN, CHAIN])), rules)
+    before = [told(program, rules) for program in found]
+    copies = pickle.loads(pickle.dumps(found))
+    assert [told(program, rules) for program in copies] == before
+    assert shared(copies) == shared(found)
 
 
 def test_nodes_out_of_order_make_a_program_of_objects() -> None:
