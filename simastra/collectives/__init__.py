@@ -1,6 +1,7 @@
 """WHO sends how much to whom in a collective; no time.
 
-algorithms      a file each; entry: what the table has of each; registry: the table
+algorithms      a file each; entry: what the table has of each; registry: the table; options: what a
+                system file may tell one
 selection       where a size decides
 kinds           of collectives: which take an algorithm
 rooted_registry names of the trees of collectives with a root
@@ -20,8 +21,6 @@ from simastra.deferred import deferred_names
 
 from .algorithm import (
     Algorithm,
-    AlgorithmOptions,
-    AlgorithmSetting,
     CollectiveCall,
     Contender,
     MessageSizes,
@@ -55,6 +54,7 @@ if TYPE_CHECKING:
     from .algorithms.ring import RingAlgorithm
     from .algorithms.rooted import Rooted, extended_symmetry
     from .algorithms.rooted_tree import RootedTree
+    from .options import AlgorithmOptions, AlgorithmSetting
     from .rooted_registry import ROOTED_TREES, tree_named, tree_options
     from .steps import Step, Transfer, exchange, shift
     from .stepwise import StepwiseAlgorithm
@@ -65,6 +65,7 @@ else:  # no run needs all algorithms, and what they are made of
             "algorithms.ring": ("RingAlgorithm",),
             "algorithms.rooted": ("Rooted", "extended_symmetry"),
             "algorithms.rooted_tree": ("RootedTree",),
+            "options": ("AlgorithmOptions", "AlgorithmSetting"),
             "rooted_registry": ("ROOTED_TREES", "tree_named", "tree_options"),
             "steps": ("Step", "Transfer", "exchange", "shift"),
             "stepwise": ("StepwiseAlgorithm",),

@@ -1,13 +1,18 @@
 """What the table of algorithms has of each name."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.quick_dataclass import dataclass
 
-from .algorithm import Algorithm, AlgorithmOptions
+from .algorithm import Algorithm
 
-FindOptions: TypeAlias = Callable[[], type[AlgorithmOptions]]
+if TYPE_CHECKING:
+    from .options import AlgorithmOptions
+
+FindOptions: TypeAlias = "Callable[[], type[AlgorithmOptions]]"
 """Finds the model of what a system file may tell an algorithm, once it is told something."""
 
 

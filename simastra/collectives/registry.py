@@ -4,6 +4,8 @@ To add an algorithm: one file with an `Algorithm` and its entry, one line in `AL
 (docs/extending.md).
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -13,11 +15,13 @@ from simastra.lazy_table import LazyTable
 from simastra.quick_dataclass import dataclass
 from simastra.suggestions import unknown_name
 
-from .algorithm import Algorithm, AlgorithmOptions
+from .algorithm import Algorithm
 from .entry import AlgorithmEntry, FindOptions
 
 if TYPE_CHECKING:
     from simastra.collectives.selection import auto, tuner
+
+    from .options import AlgorithmOptions
 else:  # few system files leave the choice to a simulation
     auto = deferred("simastra.collectives.selection.auto")
     tuner = deferred("simastra.collectives.selection.tuner")

@@ -14,7 +14,6 @@ from simastra.collectives import (
     Algorithm,
     AlgorithmChoice,
     AlgorithmEntry,
-    AlgorithmSetting,
     FindOptions,
     UnknownAlgorithm,
     choose,
@@ -27,9 +26,10 @@ from simastra.trace import CollectiveType
 from .communicator import Collective, Communicator, Participants
 
 if TYPE_CHECKING:
-    from simastra.collectives import RootedTree, rooted_registry, uneven
+    from simastra.collectives import RootedTree, options, rooted_registry, uneven
     from simastra.collectives.in_network import ReducingNetwork
 else:  # few collectives need them
+    options = deferred("simastra.collectives.options")
     rooted_registry = deferred("simastra.collectives.rooted_registry")
     uneven = deferred("simastra.collectives.uneven")
 
@@ -96,10 +96,10 @@ def _chosen(
         return _chosen(system, inner, f"{key}.{where}", algorithms).algorithm
 
     def told(find_options: FindOptions | None) -> Algorithm:
-        options = read_options(part, find_options and find_options(), system.error, key)
-        assert options is not None  # who takes none has been refused
+        said = read_options(part, find_options and find_options(), system.error, key)
+        assert said is not None  # who takes none has been refused
         folder = Path(system.source).parent
-        return options.algorithm(AlgorithmSetting(folder, named, listed, tuple(algorithms)))
+        return said.algorithm(options.AlgorithmSetting(folder, named, listed, tuple(algorithms)))
 
     try:
         if part.name in SELECTORS and part.name not in algorithms:

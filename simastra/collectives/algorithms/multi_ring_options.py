@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from simastra.collectives.algorithm import Algorithm, AlgorithmOptions, AlgorithmSetting
+from simastra.collectives.algorithm import Algorithm
+from simastra.collectives.options import AlgorithmOptions, AlgorithmSetting
 from simastra.config.messages import problem
 
 from .multi_ring import MultiRing, Order

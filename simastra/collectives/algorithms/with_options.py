@@ -1,8 +1,9 @@
 """The entries of algorithms that a system file may tell more than their names."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
-from simastra.collectives.algorithm import AlgorithmOptions
 from simastra.collectives.entry import AlgorithmEntry
 from simastra.deferred import deferred
 
@@ -11,6 +12,7 @@ from .multi_ring import MultiRing
 
 if TYPE_CHECKING:
     from simastra.collectives.algorithms import hierarchical_options, multi_ring_options
+    from simastra.collectives.options import AlgorithmOptions
 else:  # few system files do
     hierarchical_options = deferred("simastra.collectives.algorithms.hierarchical_options")
     multi_ring_options = deferred("simastra.collectives.algorithms.multi_ring_options")

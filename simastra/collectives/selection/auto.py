@@ -14,13 +14,12 @@ from pydantic import Field
 
 from simastra.collectives.algorithm import (
     Algorithm,
-    AlgorithmOptions,
-    AlgorithmSetting,
     Contender,
 )
 from simastra.collectives.in_network import ReducingNetwork
 from simastra.collectives.machine import PhaseMachine
 from simastra.collectives.members import LogicalRing
+from simastra.collectives.options import AlgorithmOptions, AlgorithmSetting
 from simastra.config import AlgorithmPart
 from simastra.promises import states
 from simastra.trace import CollectiveType

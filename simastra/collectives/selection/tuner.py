@@ -11,10 +11,9 @@ from pydantic import Field
 
 from simastra.collectives.algorithm import (
     Algorithm,
-    AlgorithmOptions,
-    AlgorithmSetting,
     CollectiveCall,
 )
+from simastra.collectives.options import AlgorithmOptions, AlgorithmSetting
 from simastra.config.fields import TextField
 from simastra.errors import ConfigError
 from simastra.trace import CollectiveType

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, final
 from simastra.deferred import deferred
 
 from .base import BasicTopology, Hop, LineSymmetry
+from .entry import TopologyEntry
 
 if TYPE_CHECKING:
     from simastra import network_graph
@@ -33,3 +34,6 @@ class FullyConnected(BasicTopology):
     def links(self) -> Iterator[Hop]:
         """From each to every other."""
         return (Hop(*ends, self.link) for ends in network_graph.clique_links(range(self.npus)))
+
+
+ENTRY = TopologyEntry(FullyConnected)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, final
 from simastra.deferred import deferred
 
 from .base import BasicTopology, Hop, LineSymmetry
+from .entry import TopologyEntry
 
 if TYPE_CHECKING:
     from simastra import network_graph
@@ -37,3 +38,6 @@ class RingTopology(BasicTopology):
     def links(self) -> Iterator[Hop]:
         """Those that go clockwise, then those that go back."""
         return (Hop(*ends, self.link) for ends in network_graph.ring_links(range(self.npus)))
+
+
+ENTRY = TopologyEntry(RingTopology)

@@ -12,6 +12,7 @@ from simastra.units import NpuId
 from simastra.view.ends import SwitchId
 
 from .base import NO_TIME, BasicTopology, Hop, LineSymmetry
+from .entry import TopologyEntry
 
 if TYPE_CHECKING:
     from simastra.network_graph import ReductionTree, reduction
@@ -71,3 +72,6 @@ class Switch(BasicTopology):
         for npu in range(self.npus):
             yield Hop(npu, self.npus, self.link)
             yield Hop(self.npus, npu, self.link)
+
+
+ENTRY = TopologyEntry(Switch, SwitchOptions)
