@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import overload
 
@@ -56,7 +56,7 @@ class NodesFound:
     def __init__(self, *, is_alone: bool) -> None:
         self._is_alone = is_alone
         self._parts: dict[str, dict[NpuId, list[tuple[Program, Sequence[int]]]]] = {}
-        self._told: set[Hashable] = set()
+        self._told: set[int] = set()
 
     def add(self, npu: NpuId, program: Program, failing: Mapping[str, Sequence[int]]) -> None:
         """Note what fails of a program, but for nodes of which it has been told before.
@@ -84,11 +84,10 @@ class NodesFound:
         return FoundNodes([*chain.from_iterable(self._parts[code].values())])
 
     def _fresh(self, program: Program, indices: Sequence[int]) -> Set[int]:
-        """Those that no program before has had."""
+        """Those that no program before has had: equal nodes are the same, whether or not they are
+        one object, which depends on how they were loaded."""
         nodes = program.graph.nodes
-        # Of those that are made as they are asked for, equal ones are the same.
-        is_kept = isinstance(nodes, tuple)
-        keys = {index: id(nodes[index]) if is_kept else nodes[index] for index in indices}
+        keys = {index: hash(nodes[index]) for index in indices}  # a node itself takes 400 bytes
         fresh = {index for index, key in keys.items() if key not in self._told}
         self._told.update(map(keys.__getitem__, fresh))
         return fresh
