@@ -34,9 +34,6 @@ CAUSES: Mapping[str, Shades] = {
 The others look like no kind of work, since both stand on one page.
 """
 
-CATEGORIES: Mapping[str, str] = {category: shades.light for category, shades in CAUSES.items()}
-"""The same for a picture on white."""
-
 
 def colours_of(kinds: Iterable[str]) -> dict[str, str]:
     """A colour on white for each kind: a category's own, or the next one of the series."""

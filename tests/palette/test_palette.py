@@ -7,7 +7,7 @@ import pytest
 
 from simastra.explain import Category
 from simastra.palette.activities import ACTIVITIES, OTHER, Look, look_of
-from simastra.palette.categories import CATEGORIES, CAUSES, colours_of, shades_of
+from simastra.palette.categories import CAUSES, colours_of, shades_of
 from simastra.palette.kinds import KINDS
 from simastra.palette.links import LINK_SHADES
 from simastra.palette.nodes import NODE_TYPES, node_colour
@@ -22,7 +22,6 @@ from simastra.workload.kind_of_work import KindOfWork
     [
         (Activity, ACTIVITIES),
         (NodeType, NODE_TYPES),
-        (Category, CATEGORIES),
         (Category, CAUSES),
         (KindOfWork, KINDS),
     ],
@@ -54,7 +53,7 @@ def test_a_type_that_has_no_colour_has_that_of_others(monkeypatch: pytest.Monkey
 
 def test_a_category_has_its_colour_whatever_stands_beside_it() -> None:
     alone, among = colours_of(["latency"]), colours_of(["compute", "mine", "latency"])
-    assert alone["latency"] == among["latency"] == CATEGORIES[Category.LATENCY]
+    assert alone["latency"] == among["latency"] == CAUSES[Category.LATENCY].light
     assert among["mine"] == SERIES[1]
     assert shades_of(["mine"])["mine"] == (SERIES[0], SERIES[0])
     assert shades_of(["mine", "latency"])["latency"] == CAUSES[Category.LATENCY]

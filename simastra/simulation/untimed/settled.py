@@ -21,14 +21,6 @@ _MOST_LOOKED_AT = 256
 """Ancestors that are looked at to compare when two nodes are ready; more are no certainty."""
 
 
-def settled_order(program: Program, *, at_once: bool) -> Sequence[int]:
-    """The nodes that need the communication unit, in the order in which every run begins them.
-
-    It ends where the next one can depend on the timing; arguments as of `settled_orders`.
-    """
-    return settled_orders(program, at_once=at_once)[Resource.GPU_COMMUNICATION]
-
-
 def settled_orders(program: Program, *, at_once: bool) -> Mapping[Unit, Sequence[int]]:
     """For each unit the nodes that need it, in the order in which every run begins them.
 

@@ -11,8 +11,8 @@ from support.machines import network, system
 from simastra import Node, NodeType, Options, Simulation, Trace, TraceBuilder
 from simastra.dialect import HOTI2024, MASTER, Dialect
 from simastra.errors import DeadlockError
-from simastra.simulation.untimed.settled import settled_order
-from simastra.workload import Resource
+from simastra.simulation.untimed.settled import settled_orders
+from simastra.workload import Program, Resource
 
 NPUS = 2
 RING = network(("Ring", NPUS))
@@ -21,6 +21,10 @@ RING = network(("Ring", NPUS))
 def simulated(npus: Sequence[Sequence[Node]], dialect: Dialect) -> Simulation:
     options = Options(dialect=dialect, shortcuts="off")
     return Simulation(Trace.of(list(npus)), system(), RING, options=options)
+
+
+def settled_order(program: Program, *, at_once: bool) -> Sequence[int]:
+    return settled_orders(program, at_once=at_once)[Resource.GPU_COMMUNICATION]
 
 
 def comp(index: int, micros: int, deps: Sequence[int]) -> Node:
