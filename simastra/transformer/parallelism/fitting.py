@@ -1,12 +1,17 @@
 """Whether a model and a task can be cut by degrees of parallelism."""
 
+from collections.abc import Iterator
 from math import prod
+from typing import TypeAlias
 
 from simastra.errors import OptionError
 from simastra.transformer.models import Model, ModelPhase
 from simastra.transformer.task import Task
 
 from .degrees import ContextStyle, Parallelism, PipelineSchedule
+
+_Cut: TypeAlias = tuple[str, int, int, str]
+"""An option, into how many parts it cuts something, how much there is of that, and what it is."""
 
 
 def check_fit(model: Model, parallelism: Parallelism, task: Task) -> None:
@@ -19,23 +24,17 @@ def check_fit(model: Model, parallelism: Parallelism, task: Task) -> None:
     if task.phase is ModelPhase.DECODE:
         _check_decode(parallelism)
         sequence = 0  # of one token, nothing is cut along it
-    p, heads = parallelism, parallelism.tp
-    what = "heads"
-    if p.context is ContextStyle.HEADS:
-        heads, what = p.tp * p.cp, "heads among tp x cp"
-    part = sequence // p.cp
-    checks = (
-        ("tp", heads, model.heads, what),
-        ("tp", heads, model.key_heads, what.replace("heads", "heads of keys and values", 1)),
+    p = parallelism
+    for option, degree, number, name in (
+        *_heads(model, p),
         ("tp", p.tp, model.ffn, "columns of the feed-forward part"),
         ("tp", p.tp, model.padded_vocabulary, "rows of the (padded) vocabulary"),
         ("cp", p.cp, sequence, "tokens of a sequence"),
-        ("sequence-parallel", p.tp if p.sequence_parallel else 1, part, "tokens of an NPU"),
-        ("pp", p.pp * p.chunks, model.layers, "layers" + _by_chunks(p)),
+        *_cut_along(sequence // p.cp, p),
+        ("pp", p.pp * p.chunks, model.layers, "layers" + " into pp x chunks" * (p.chunks > 1)),
         ("dp", p.dp * task.micro_batches, task.batch, "sequences among dp x micro-batches"),
         ("ep", p.ep, model.experts, "experts"),
-    )
-    for option, degree, number, name in checks:
+    ):
         if number % degree:
             raise OptionError(option, f"{number} {name} can't be cut evenly into {degree}")
     if p.ep > 1 and not model.experts:
@@ -48,8 +47,17 @@ def check_fit(model: Model, parallelism: Parallelism, task: Task) -> None:
     _check_experts(model, p, task, 1 if task.phase is ModelPhase.DECODE else sequence)
 
 
-def _by_chunks(parallelism: Parallelism) -> str:
-    return " into pp x chunks" if parallelism.chunks > 1 else ""
+def _heads(model: Model, parallelism: Parallelism) -> Iterator[_Cut]:
+    degree, among = parallelism.tp, ""
+    if parallelism.context is ContextStyle.HEADS:
+        degree, among = parallelism.tp * parallelism.cp, " among tp x cp"
+    yield "tp", degree, model.heads, f"heads{among}"
+    yield "tp", degree, model.key_heads, f"heads of keys and values{among}"
+
+
+def _cut_along(tokens: int, parallelism: Parallelism) -> Iterator[_Cut]:
+    if parallelism.sequence_parallel:
+        yield "sequence-parallel", parallelism.tp, tokens, "tokens of an NPU"
 
 
 def _check_decode(parallelism: Parallelism) -> None:
