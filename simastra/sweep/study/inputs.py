@@ -16,7 +16,7 @@ from .axes import Axis, Setting, Value
 from .documents import NOTHING, InputFiles, StudyInput
 from .key_paths import KeyPath, KeyPathError
 from .mistakes import Mistakes
-from .point_parts import PointPart, PointParts, moved
+from .point_parts import Made, PointPart, PointParts, moved
 from .roots import CALIBRATION, SCENARIO
 from .workloads import Workload
 
@@ -146,20 +146,18 @@ class InputMaker:
             SCENARIO: scenario,
         }
         told = {name: part for name, part in named.items() if part is not None and part.document}
+        documents = {name: part.document for name, part in told.items()}
+        more = {workload.made.root: workload.document, "options": options.document}
         return PointInputs(
             workload.made,
             system.made,
             network.made,
-            None if memory is None else memory.made,
-            None if groups is None else groups.made,
-            None if calibration is None else calibration.made,
-            None if scenario is None else scenario.made,
+            _made(memory),
+            _made(groups),
+            _made(calibration),
+            _made(scenario),
             options.made,
-            {
-                **{name: part.document for name, part in told.items()},
-                workload.made.root: workload.document,
-                "options": options.document,
-            },
+            {**documents, **more},
             _digest(told, workload, options),
         )
 
@@ -174,6 +172,10 @@ class InputMaker:
                 else:
                     givens[key.root] = self._files.read(key.root, value)
         return PointParts(givens, sorted(deeper, key=lambda it: len(it[0].inner)), self._files)
+
+
+def _made(part: PointPart[Made] | None) -> Made | None:
+    return None if part is None else part.made
 
 
 def _digest(
