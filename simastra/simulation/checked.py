@@ -90,7 +90,9 @@ def checked(given: GivenInputs) -> Checked:
     expect_workload(given.workload, machine[1].npus)
     # What is wrong with it is told at once.
     platform = Platform(*machine, groups, given.options, prices=prices)
-    trace = read_trace(given.workload, platform.npus)
+    # Where every node is walked, all of them are wanted as objects.
+    is_walked = prices is not None or given.options.shortcuts == "off"
+    trace = read_trace(given.workload, platform.npus, on_demand=not is_walked)
     jobs_of = str(applied.read_scenario(given.scenario).source) if jobs else ""
     choice = dialect_choice(given.options.dialect, trace, jobs_of)
     options = _options(given, choice)

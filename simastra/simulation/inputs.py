@@ -221,8 +221,13 @@ def expect_workload(workload: object, npus: int) -> None:
             pass
 
 
-def read_trace(workload: object, npus: int) -> Trace:
+def read_trace(workload: object, npus: int, *, on_demand: bool = True) -> Trace:
     """The trace of `npus` NPUs.
+
+    Args:
+        workload: what it is, or what it is made of.
+        npus: how many there are.
+        on_demand: as of `load_trace`, for what is loaded.
 
     Raises:
         TraceError: if it can't be read.
@@ -241,9 +246,9 @@ def read_trace(workload: object, npus: int) -> Trace:
         case UniformTrace():
             return workload.of(npus)
         case TraceFiles():
-            return workload.load(npus)
+            return workload.load(npus, on_demand=on_demand)
         case str() | Path():
-            return load_trace(workload, npus, on_demand=True)
+            return load_trace(workload, npus, on_demand=on_demand)
         case _:
             wanted = "the prefix of trace files, a Trace or a TraceBuilder"
             raise ArgumentError("workload", wanted, workload, _workload_hint(workload))

@@ -64,14 +64,14 @@ class TraceFiles:
     watch: LoadingWatch | None = None
     replicate: int | None = None
 
-    def load(self, npus: int) -> Trace:
-        """As `load_trace` on demand, or what the first NPU does for all of them.
+    def load(self, npus: int, *, on_demand: bool = True) -> Trace:
+        """As `load_trace`, or what the first NPU does for all of them.
 
         Raises:
             TraceError: also if it is to be replicated and can't be, or for another number of NPUs.
         """
         if self.replicate is None:
-            return load_trace(self.prefix, npus, self.watch, on_demand=True)
+            return load_trace(self.prefix, npus, self.watch, on_demand=on_demand)
         self.expect(npus)
         return replication.replicate(self._first(), npus)
 
