@@ -8,7 +8,8 @@ journal      what the last event did, and what is under way
 timeline     when each NPU did what, drawn with letters
 upcoming     the next event, in words; command_error: what is wrong with a request
 trace_state  an NPU's trace round a node
-views        states as texts and tables; trace_view, value_views: others; shown: in a notebook
+views        states as texts and tables; network_views, trace_view, value_views: others;
+             first_rows: of a long table; shown: in a notebook
 prompt/      ``simastra debug``; tui/: with ``--tui``; adapter/: for editors, with ``--dap``
 """
 

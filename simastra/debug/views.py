@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
-from simastra.debug.network_state import LinkState, Unmatched
 from simastra.debug.npu_state import MeetingState, NpuCounts, NpuState, StreamState, npu_counts
 from simastra.debug.state import State
 from simastra.debug.stop import Stop
@@ -27,7 +26,7 @@ from simastra.view.blocks import Block, Text, Tone
 from simastra.view.devices import DeviceNames
 from simastra.view.ends import device_words
 from simastra.view.phrases import left_out, listed, listed_npus, ranges, time_words
-from simastra.view.table import Cell, Column, Table, left, right
+from simastra.view.table import Cell, left, right
 from simastra.workload import (
     Collective,
     MemoryOperation,
@@ -39,9 +38,10 @@ from simastra.workload import (
     SkipOperation,
 )
 
+from .first_rows import first_rows
+from .network_views import links_view
 from .shown import view_of
 
-_ROWS = 20  # of a table; who wants more asks for less
 _LINES = 8  # of what one event did
 _NODES = 6  # that one cell names
 
@@ -106,7 +106,7 @@ def npus_view(state: State, npus: Iterable[NpuId] | None = None) -> Iterator[Blo
     rows = [(ranges(of_row), *row) for row, of_row in groups.items()]
     counts = right("ready", "blocked", "streams", "finished")
     columns = (*right("NPU", "done"), *left("under way"), *counts)
-    yield from _cut("NPUs", columns, rows)
+    yield from first_rows("NPUs", columns, rows)
 
 
 def _counts(npu: NpuCounts) -> tuple[Cell, ...]:
@@ -126,7 +126,7 @@ def npu_view(npu: NpuState) -> Iterator[Block]:
     finish = "" if npu.finish_time is None else f", at {npu.finish_time:,} ns"
     done = "finished" if npu.finish_time is not None else "has finished"
     yield Text(f"NPU {npu.npu} {done} {npu.finished:,} of {npu.nodes:,} nodes{finish}", Tone.TITLE)
-    yield from _cut(
+    yield from first_rows(
         "under way",
         (*right("node"), *left("name", "does"), *right("since")),
         [
@@ -134,12 +134,12 @@ def npu_view(npu: NpuState) -> Iterator[Block]:
             for it in npu.running
         ],
     )
-    yield from _cut(
+    yield from first_rows(
         "ready",
         (*right("node"), *left("name", "waits for a unit held by")),
         [(str(it.node.id), it.node.name, _named(it.holder)) for it in npu.ready],
     )
-    yield from _cut(
+    yield from first_rows(
         "blocked",
         (*right("node"), *left("name", "waits for")),
         [(str(it.node.id), it.node.name, _nodes(it.waits_for)) for it in npu.blocked],
@@ -164,7 +164,7 @@ def _meetings_view(meetings: Sequence[MeetingState]) -> Iterator[Block]:
         for it in meetings
     ]
     columns = (*left("of node", "does"), *right("since"), *left("waits for"), *right("ends"))
-    yield from _cut("collectives", columns, rows)
+    yield from first_rows("collectives", columns, rows)
 
 
 def streams_view(streams: Sequence[StreamState]) -> Iterator[Block]:
@@ -181,59 +181,7 @@ def streams_view(streams: Sequence[StreamState]) -> Iterator[Block]:
         for it in streams
     ]
     columns = (*right("queue", "stream"), *left("of node", "phase", "does", ""))
-    yield from _cut("streams", columns, rows)
-
-
-def links_view(links: Iterable[LinkState]) -> Iterator[Block]:
-    """The links that carry something; the longest queues first."""
-    busy = [link for link in links if link.is_busy]
-    busy.sort(key=lambda link: -len(link.waiting))
-    rows = [
-        (
-            str(link),
-            link.transmitted or None,
-            len(link.waiting),
-            len(link.crossing),
-        )
-        for link in busy
-    ]
-    if not rows:
-        yield Text("no link is busy")
-    columns = (*left("link", "transmits"), *right("waiting", "crossing"))
-    yield from _cut("links", columns, rows)
-
-
-def link_view(link: LinkState) -> Iterator[Block]:
-    """One link, and its queue."""
-    yield Text(f"link {link}", Tone.TITLE)
-    yield Text(f"  transmits: {link.transmitted or 'nothing'}")
-    shared = [(str(place), str(it)) for place, it in enumerate(link.sharing, 1)]
-    yield from _cut("sharing it, oldest first", (*right(""), *left("message")), shared)
-    for it in link.crossing[:_LINES]:
-        yield Text(f"  crossing: {it}")
-    if rest := left_out(len(link.crossing) - _LINES, "messages"):
-        yield Text(f"  {rest}", Tone.ASIDE)
-    rows = [(str(place), str(it)) for place, it in enumerate(link.waiting, 1)]
-    yield from _cut("waiting, oldest first", (*right(""), *left("message")), rows)
-
-
-def messages_view(state: State) -> Iterator[Block]:
-    """Messages on their way, and what waits for a match."""
-    flights = state.in_flight
-    waiting = [
-        ("posted receives", state.posted_receives, "receives for which nothing has come"),
-        ("unexpected messages", state.unexpected_messages, "messages that nobody has received"),
-    ]
-    if not flights and not any(items for _, items, _ in waiting):
-        yield Text("no message is on its way, and none is expected")
-    rows = [
-        (f"{it.src} -> {it.dst}", f"{it.size:,} B", str(it.tag), f"{it.sent:,} ns")
-        for it in flights
-    ]
-    yield from _cut("in flight", (*left("NPUs"), *right("size", "tag", "sent")), rows)
-    for name, items, meaning in waiting:
-        columns = (*left("NPUs"), *right("size", "tag", "count"), *left(""))
-        yield from _cut(f"{name} ({meaning})", columns, [_expected(it) for it in items])
+    yield from first_rows("streams", columns, rows)
 
 
 def why_view(found: Sequence[Why]) -> Iterator[Block]:
@@ -264,21 +212,6 @@ def operation_words(operation: Operation) -> str:
         case _:
             assert_never(operation)
     return words
-
-
-def _expected(it: Unmatched) -> tuple[Cell, ...]:
-    remark = f"a handshake for NPU {it.dst}'s send" if it.handshake else ""
-    return f"{it.src} -> {it.dst}", f"{it.size:,} B", str(it.tag), it.count, remark
-
-
-def _cut(
-    title: str, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, ...]]
-) -> Iterator[Block]:
-    """A table, and below it how many rows are left out; nothing without rows."""
-    if rows:
-        yield Table(columns, tuple(rows[:_ROWS]), title)
-    if rest := left_out(len(rows) - _ROWS):
-        yield Text(f"    {rest}", Tone.ASIDE)
 
 
 def _named(node: Node | None) -> str:

@@ -4,7 +4,7 @@ from support.machines import system
 
 from simastra.config import NetworkConfig
 from simastra.debug import Flowed, Stepper
-from simastra.debug.views import link_view, links_view
+from simastra.debug.network_views import link_view, links_view
 from simastra.simulation import Options, Simulation
 from simastra.trace import Trace, TraceBuilder
 from simastra.view.blocks import Text

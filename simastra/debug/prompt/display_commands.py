@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simastra.debug.command_error import CommandError
-from simastra.debug.views import link_view, links_view, npus_view
+from simastra.debug.network_views import link_view, links_view
+from simastra.debug.views import npus_view
 from simastra.view.blocks import Text, Tone
 from simastra.view.table import Table, left, right
 

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from simastra.debug.breakpoints import NodePattern
 from simastra.debug.command_error import CommandError
+from simastra.debug.network_views import link_view, links_view, messages_view
 from simastra.debug.timeline import timeline
 from simastra.debug.value_views import value_blocks
 from simastra.debug.views import (
     happened_view,
-    link_view,
-    links_view,
-    messages_view,
     npu_view,
     npus_view,
     place_words,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from simastra.debug import State, Stepper, Stop
-from simastra.debug.views import links_view, messages_view, npu_view, npus_view, stop_view
+from simastra.debug.network_views import links_view, messages_view
+from simastra.debug.views import npu_view, npus_view, stop_view
 from simastra.units import NpuId
 from simastra.view.blocks import Tone, blocks_html, lines_html
 from simastra.view.html import Markup, joined, title
