@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from simastra.deferred import deferred
 from simastra.quick_dataclass import dataclass
 from simastra.trace import CollectiveType, Node, NodeType
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity
-from simastra.workload.kind_of_work import KindOfWork, kind_of_work
+
+if TYPE_CHECKING:
+    from simastra.workload import kind_of_work
+    from simastra.workload.kind_of_work import KindOfWork
+else:  # who looks at a record may ask
+    kind_of_work = deferred("simastra.workload.kind_of_work")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class NodeRecord:
     def kind(self) -> KindOfWork:
         """What kind of work it is, finer than the activity, as far as is known."""
         node = self.et_node or Node(self.node, self.name, NodeType.COMP)
-        return kind_of_work(node, self.activity)
+        return kind_of_work.kind_of_work(node, self.activity)
 
     @property
     def collective(self) -> CollectiveType | None:

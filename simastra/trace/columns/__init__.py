@@ -6,6 +6,7 @@ by the decoder that decodes all others. Whatever the kernel isn't sure of it lea
 so do messages about what is wrong.
 
 worth         whether numba is there and pays
+kept          the kernel as machine code
 tables        the arrays that the kernel fills
 kernel        fills them; calling: calls it
 decoding      column_trace: a file's content as columns

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .kept import DECODE
 from .tables import FIRST_ATTRIBUTE, Tables, UInt8s
-from .worth import DECODE
 
 _DIMENSIONS = 2
 
