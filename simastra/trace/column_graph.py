@@ -48,7 +48,7 @@ def graph_in_order(
     np.cumsum(np.bincount(parents, minlength=count), out=starts[1:])
     blocked = np.bincount(waiting, minlength=count)
     return DependencyGraph.between(
-        nodes, Children(_array(starts), _array(waiting)), _array(blocked)
+        nodes, Children(_array(starts), _array(waiting), come_later=True), _array(blocked)
     )
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, compress, count
-from operator import attrgetter, not_
+from itertools import accumulate, compress, count, islice
+from operator import attrgetter, gt, lt, not_
 
 from simastra.trace.nodes import Node
 
@@ -25,13 +25,18 @@ class Children:
     Args:
         starts: where each node's begin, and one more for the end of the last one's.
         flat: all of them.
+        come_later: whether they all come after the node that they wait for; None if it has to be
+            found out.
     """
 
-    __slots__ = ("_all", "_starts")
+    __slots__ = ("_all", "_come_later", "_starts")
 
-    def __init__(self, starts: array[int], flat: array[int]) -> None:
+    def __init__(
+        self, starts: array[int], flat: array[int], *, come_later: bool | None = None
+    ) -> None:
         self._starts = starts
         self._all = flat
+        self._come_later = come_later
 
     @classmethod
     def of(cls, parents: Sequence[Sequence[int]]) -> Children:
@@ -57,6 +62,16 @@ class Children:
     def flat(self) -> tuple[array[int], array[int]]:
         """Where each node's begin, and one more for the end of the last one's; and all of them."""
         return self._starts, self._all
+
+    @property
+    def come_later(self) -> bool:
+        """Whether every node waits for nodes of lower ids only, as most tools number them."""
+        if self._come_later is None:
+            starts = self._starts
+            parents = list(map(lt, starts, islice(starts, 1, None)))
+            lowest = map(self._all.__getitem__, compress(starts, parents))
+            self._come_later = all(map(gt, lowest, compress(count(), parents)))
+        return self._come_later
 
     def __getitem__(self, index: int) -> Sequence[int]:
         return self._all[self._starts[index] : self._starts[index + 1]]

@@ -5,10 +5,10 @@ Nodes whose attributes lie in columns tell it without being made (`MarkedNodes`)
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from operator import attrgetter
-from typing import Protocol, runtime_checkable
 
 from simastra.trace.nodes import Node, NodeType
 
@@ -40,22 +40,25 @@ class Mark(Enum):
     """It uses tensors in local memory: its inputs or outputs list some."""
 
 
-@runtime_checkable
-class MarkedNodes(Protocol):
-    """Nodes that needn't be made to be told apart."""
+class MarkedNodes(ABC):
+    """Nodes that needn't be made to be told apart: a base of sequences of them."""
 
+    @abstractmethod
     def marked(self, mark: Mark) -> bytes:
         """For each node a byte: 1 where it has the mark, 0 elsewhere."""
 
     @property
+    @abstractmethod
     def types(self) -> bytes:
         """For each node the value of its NodeType."""
 
     @property
+    @abstractmethod
     def ids(self) -> Sequence[int]:
         """For each node its id."""
 
     @property
+    @abstractmethod
     def computed_operations(self) -> int:
         """The sum of num_ops over computations."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
-from itertools import compress, count, islice
-from operator import gt, lt
 
 from simastra.dialect import Dialect
 from simastra.trace import DependencyGraph, TraceProgress
@@ -24,7 +22,7 @@ def collectives_in_order(program: Program) -> tuple[int, ...]:
     agree on an order.
     """
     wanted = program.collectives
-    if len(wanted) < 2 or _ids_are_in_order(program.graph):  # noqa: PLR2004 - one has no order
+    if len(wanted) < 2 or program.graph.children.come_later:  # noqa: PLR2004 - one has no order
         return tuple(wanted)
     place = {index: place for place, index in enumerate(_walk(program.graph))}
     return tuple(sorted(wanted, key=place.__getitem__))
@@ -90,14 +88,6 @@ def _all_lead_to(end: int, before: Sequence[int], program: Program) -> bool:
         elif program.kinds[index] != OperationKind.SKIP:
             return False
     return True
-
-
-def _ids_are_in_order(graph: DependencyGraph) -> bool:
-    """Whether every node waits for nodes of lower ids only, as most tools number them."""
-    starts, children = graph.children.flat
-    parents = list(map(lt, starts, islice(starts, 1, None)))
-    lowest = map(children.__getitem__, compress(starts, parents))
-    return all(map(gt, lowest, compress(count(), parents)))
 
 
 def _walk(graph: DependencyGraph) -> Sequence[int]:

@@ -18,7 +18,6 @@ from simastra.simulation.platform import Platform
 from simastra.units import NpuId, Ns
 from simastra.view.human import human_size
 from simastra.view.phrases import part_words
-from simastra.workload import Activity
 
 if TYPE_CHECKING:
     from simastra.simulation.measures import forwarding
@@ -43,7 +42,10 @@ def forwarding_notices(
         finishes: the NPUs in the order in which they have finished.
     """
     last = finishes[-1]
-    if not (_may_matter(experiment, last.npu) and _communicates(records(last.npu), last)):
+    if not _may_matter(experiment, last.npu):
+        return ()
+    communicating = forwarding.communication_time(records(last.npu))
+    if communicating * (1 + _SHARE) <= _SHARE * last.cycles:  # too little of it
         return ()
     much = int(_SHARE / (1 + _SHARE) * last.cycles)
     lost = forwarding.forwarding(experiment, finishes, records, much)
@@ -61,12 +63,6 @@ def _may_matter(experiment: Experiment, npu: NpuId) -> bool:
         return True
     program = experiment.programs[npu]
     return platform.network.graph is not None or bool(program.messages.index)
-
-
-def _communicates(records: Sequence[NodeRecord], last: NpuFinish) -> bool:
-    """Whether an NPU, the last to finish, communicates for long enough."""
-    communicating = sum(it.duration for it in records if it.activity is Activity.COMMUNICATION)
-    return communicating * (1 + _SHARE) > _SHARE * last.cycles
 
 
 def _notice(platform: Platform, lost: Forwarding, last: NpuFinish) -> Notice:

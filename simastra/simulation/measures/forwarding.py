@@ -5,9 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import compress, islice
+from operator import sub
 
+from simastra.metrics import ACTIVITIES, node_times
 from simastra.result import NodeRecord, NpuFinish
+from simastra.result.timed_records import node_ids
 from simastra.simulation.experiment import Experiment
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Activity
@@ -84,9 +87,19 @@ def forwarding(
     return replace(most, time=time) if time > more_than else None
 
 
+def communication_time(records: Sequence[NodeRecord]) -> Ns:
+    """Return for how long an NPU communicates, one node after the other."""
+    times = node_times(records)
+    is_it = bytes(it is Activity.COMMUNICATION for it in ACTIVITIES)
+    chosen = map(is_it.__getitem__, times.activities)
+    return sum(compress(map(sub, times.finished, times.issued), chosen))
+
+
 def _at_a_glance(npu: NpuId, records: Sequence[NodeRecord], costs: ForwardingCosts) -> Ns:
     """What an NPU loses, for all that its own records say: nobody else is looked at."""
-    durations = {it.node: it.duration for it in records}
+    times = node_times(records)
+    taken = map(sub, times.finished, times.issued)
+    durations = dict(zip(node_ids(records), taken, strict=True))
     time = 0
     for node, it in costs.of_npu(npu):
         cost, duration = costs.of(npu, it), durations.get(node, 0)

@@ -37,16 +37,6 @@ class MessageChain:
     npu: NpuId
 
 
-def comes_in_order(graph: DependencyGraph) -> bool:
-    """Whether all nodes wait for nodes with lower ids alone, as those of most traces do."""
-    starts, children = graph.children.flat
-    return all(
-        children[first] > index
-        for index, (first, end) in enumerate(pairwise(starts))
-        if first < end
-    )
-
-
 def longest_alone(alike: Sequence[Alike], graphs: Sequence[DependencyGraph]) -> MessageChain:
     """Return the longest chain of several that have nothing to do with each other.
 
@@ -54,7 +44,7 @@ def longest_alone(alike: Sequence[Alike], graphs: Sequence[DependencyGraph]) -> 
 
     Args:
         alike: NPUs.
-        graphs: of each, whose nodes come in order (`comes_in_order`).
+        graphs: of each, whose nodes wait for earlier ones (`Children.come_later`).
     """
     latest = [
         max(_ends(it.times, graph), default=0) for it, graph in zip(alike, graphs, strict=True)

@@ -12,7 +12,7 @@ from simastra.simulation.experiment import Experiment
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Program, ReceiveOperation, SendOperation
 
-from .lone_chain import Alike, MessageChain, comes_in_order, longest_alone
+from .lone_chain import Alike, MessageChain, longest_alone
 
 _MOST_NODES = 50_000
 """Of all NPUs together: looking at more takes longer than a second."""
@@ -48,7 +48,7 @@ def message_chain(
         pairs: as of `paired_messages`.
     """
     graphs = [experiment.programs[it.npus[0]].graph for it in alike]
-    if not pairs and all(map(comes_in_order, graphs)):
+    if not pairs and all(graph.children.come_later for graph in graphs):
         return longest_alone(alike, graphs)
     return _Chains(experiment, alike, pairs).longest()
 

@@ -14,7 +14,7 @@ from simastra.deferred import deferred
 from simastra.on_demand import OnDemand
 from simastra.trace.canonical import MORE, CanonicalDecoder, varint
 from simastra.trace.framing import Record, framed_record, payload_of
-from simastra.trace.marks import Mark
+from simastra.trace.marks import Mark, MarkedNodes
 from simastra.trace.node_facts import NodeFacts
 from simastra.trace.nodes import Node
 
@@ -78,7 +78,7 @@ class Records:
         return payload_of(record)
 
 
-class ColumnNodes(OnDemand[Node]):
+class ColumnNodes(OnDemand[Node], MarkedNodes):
     """The nodes of a file as columns, and as objects on demand.
 
     Args:
@@ -118,7 +118,7 @@ class ColumnNodes(OnDemand[Node]):
         """As of `MarkedNodes`."""
         return marks.computed_operations(self.columns)
 
-    @property
+    @cached_property
     def ids(self) -> Sequence[int]:
         """As of `MarkedNodes`."""
         return array("q", self.columns.id.tobytes())

@@ -59,6 +59,8 @@ def _nanoseconds(columns: NodeColumns) -> Flags:
 def _has_some(columns: NodeColumns, attribute: str) -> Flags:
     """Whether a node has an attribute, and that isn't empty."""
     numbers = columns.number(attribute)
+    if not numbers.any():
+        return np.zeros(len(columns), np.bool_)
     some = [number for number in np.unique(numbers).tolist() if columns.value(number)]
     flags: Flags = np.isin(numbers, some)
     return flags
