@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from simastra.jit.installed import is_installed
 from simastra.trace import CollectiveType, Node, NodeType, write_trace
 from simastra.trace.trace import Trace
 from simastra.units import MiB
@@ -17,6 +18,9 @@ from .settings import Settings
 NODES = 1_000_000
 QUICK_NODES = 50_000
 NPUS = 4096
+
+_ON_DEMAND = ("in columns",)
+"""How the second row says what it is."""
 
 _LOAD = r"""
 import gc, re, sys
@@ -30,9 +34,9 @@ def memory(kind):  # of Linux; elsewhere nothing is known
     except OSError:
         return 0
     return int(re.search(kind + r":\s+(\d+) kB", status)[1]) * 1024
-prefix, npus = sys.argv[1], int(sys.argv[2])
+prefix, npus, on_demand = sys.argv[1], int(sys.argv[2]), len(sys.argv) > 3
 before, start = memory("VmRSS"), perf_counter()
-trace = load_trace(prefix, npus)
+trace = load_trace(prefix, npus, on_demand=on_demand)
 loaded, after = perf_counter(), memory("VmRSS")
 peak = memory("VmHWM")
 machine = Trace(trace.npus * (2 // npus or 1), trace.sources * (2 // npus or 1))
@@ -43,7 +47,8 @@ network = NetworkConfig(
 begun = perf_counter()
 simulation = Simulation(machine, system, network)
 built = perf_counter()
-simulation.start()
+if not on_demand:  # what is in columns is for runs that nobody watches
+    simulation.start()
 ready = perf_counter()
 print(loaded - start, built - begun, ready - built, after - before, peak - before,
       memory("VmRSS") - after)
@@ -57,15 +62,18 @@ def measure(settings: Settings) -> list[Row]:
         count = QUICK_NODES if settings.quick else NODES
         write_trace(folder / "large", Trace.uniform(nodes(count), 1))
         rows = [_large(folder, count)]
+        if is_installed():
+            _numbers(folder / "large", 1, *_ON_DEMAND)  # compiles what decodes them
+            rows.append(_large(folder, count, *_ON_DEMAND))
         write_trace(folder / "many", Trace.uniform(nodes(48), NPUS))
         return [*rows, _many(folder)]
 
 
-def _large(folder: Path, count: int) -> Row:
-    load, build, start, kept, peak, built = _numbers(folder / "large", 1)
+def _large(folder: Path, count: int, *on_demand: str) -> Row:
+    load, build, start, kept, peak, built = _numbers(folder / "large", 1, *on_demand)
     size = os.path.getsize(folder / "large.0.et")  # noqa: PTH202
     row: Row = {
-        "traces": f"{count} nodes",
+        "traces": " ".join((f"{count} nodes", *on_demand)),
         "megabytes": round(size / 1e6, 1),
         "load_microseconds_per_node": round(load / count * 1e6, 2),
         "build_microseconds_per_node": round((build + start) / count * 1e6, 2),
@@ -74,7 +82,7 @@ def _large(folder: Path, count: int) -> Row:
         "built_bytes_per_node": round(built / count),
     }
     print(
-        f"  one file of {count:,} nodes: {row['load_microseconds_per_node']} us a node to load, "
+        f"  one file of {row['traces']}: {row['load_microseconds_per_node']} us a node to load, "
         f"{row['build_microseconds_per_node']} us to compile and check; "
         f"{row['bytes_per_node']} bytes a node, {row['peak_bytes_per_node']} at most meanwhile, "
         f"and {row['built_bytes_per_node']} for the simulation"
@@ -97,8 +105,8 @@ def _many(folder: Path) -> Row:
     return row
 
 
-def _numbers(prefix: Path, npus: int) -> list[float]:
-    words = [sys.executable, "-c", _LOAD, str(prefix), str(npus)]
+def _numbers(prefix: Path, npus: int, *on_demand: str) -> list[float]:
+    words = [sys.executable, "-c", _LOAD, str(prefix), str(npus), *on_demand]
     printed = subprocess.run(words, check=True, capture_output=True, text=True).stdout
     return [float(number) for number in re.findall(r"\S+", printed)]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections import deque
 from fractions import Fraction
+from operator import eq
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,7 @@ _FEW = 8
 
 _GROWTH = 8
 _MOST_OTHERS = 16
-_SAMPLED = 256  # records
+_SAMPLED = 256  # records, or a few more
 _ALIKE = Fraction(3, 4)  # of records
 
 
@@ -37,7 +39,8 @@ class ColumnDecoder:
 
     def __init__(self) -> None:
         self.are_alike = False
-        self._others: list[ColumnNodes] = []
+        self._samples: deque[tuple[int, list[bytes]]] = deque(maxlen=_MOST_OTHERS)
+        """Of files before: how many records each had, and some of these."""
         self._attributes = attributes()
         self._canonical = CanonicalDecoder(decode_attribute)
 
@@ -59,8 +62,10 @@ class ColumnDecoder:
             return None
         if nodes is None:
             return None
-        self.are_alike = any(_are_alike(nodes, other) for other in self._others)
-        self._others = [*self._others, nodes][-_MOST_OTHERS:]
+        sample = _sample(nodes)
+        others = (other for count, other in self._samples if count == len(nodes))
+        self.are_alike = any(sum(map(eq, sample, other)) > _ALIKE * len(sample) for other in others)
+        self._samples.append((len(nodes), sample))
         return DecodedTrace(nodes, metadata.annotations)
 
     def _nodes(self, filled: Tables, data: bytes, source: Path | str) -> ColumnNodes | None:
@@ -98,9 +103,6 @@ def _has_sound_values(columns: NodeColumns) -> bool:
         return False
 
 
-def _are_alike(one: ColumnNodes, other: ColumnNodes) -> bool:
-    if len(one) != len(other):
-        return False
-    rows = range(0, len(one), len(one) // _SAMPLED + 1)
-    same = sum(one.record(row) == other.record(row) for row in rows)
-    return same > _ALIKE * len(rows)
+def _sample(nodes: ColumnNodes) -> list[bytes]:
+    """Some records; of files with as many of them, the same ones."""
+    return [nodes.record(row) for row in range(0, len(nodes), len(nodes) // _SAMPLED + 1)]

@@ -139,9 +139,10 @@ class NodeColumns:
 def _dependencies(tables: Tables) -> tuple[Lists, Lists]:
     """Control and data dependencies, which lie in turn."""
     ends, flat = tables.ends, tables.dependencies[: tables.ends[-1, 1]]
-    ctrl = _starts(ends[1:, 0] - ends[:-1, 1])
-    if not ctrl[-1]:
-        return Lists(ctrl, flat[:0]), Lists(ends[:, 1].copy(), flat)
+    counts = ends[1:, 0] - ends[:-1, 1]
+    if not counts.any():  # most files have none, and zeros that nobody writes take no memory
+        return Lists(np.zeros(len(ends), np.int64), flat[:0]), Lists(ends[:, 1].copy(), flat)
+    ctrl = _starts(counts)
     is_data = np.repeat(np.arange(2 * len(ctrl) - 2) % 2 == 1, np.diff(ends.ravel()[1:]))
     data = _starts(ends[1:, 1] - ends[1:, 0])
     return Lists(ctrl, flat[~is_data]), Lists(data, flat[is_data])
