@@ -30,13 +30,13 @@ def _edge(event: CausalEvent, cause: CausalEvent, on_wire: OnWire) -> Iterator[S
     """The time between an event and its last cause."""
     start, end = cause.time, event.time
     match event:
+        case Spent(category=category, npu=npu):  # the most, by far
+            yield from spent(start, end, category, npu, event)
         case Crossed():
             yield from crossing_spans(event, cause, on_wire)
         case Met():
             yield from priced_spans(event)
         case Released(link=link):
             yield Span(start, end, Category.QUEUEING, None, event.node, None, link)
-        case Spent(category=category, npu=npu):
-            yield from spent(start, end, category, npu, event)
         case _:
             yield from spent(start, end, Category.OTHER, None, event)

@@ -68,6 +68,9 @@ class Explanation:
         self._programs = programs
         self._node_times = node_times
         self._on_wire = on_wire
+        # Of the NPU that has been asked about last: long ones take seconds.
+        self._paths: dict[NpuId, tuple[Span, ...]] = {}
+        self._segments: dict[NpuId, tuple[PathSegment, ...]] = {}
 
     @property
     def npus(self) -> int:
@@ -121,8 +124,13 @@ class Explanation:
             OptionError: if there is no such NPU.
         """
         whose = self.last if npu is None else npu
-        spans = critical_path(self._end(whose), self._on_wire)
-        return spans if self._other_jobs is None else self._other_jobs.told(whose, spans)
+        if whose not in self._paths:
+            spans = critical_path(self._end(whose), self._on_wire)
+            if self._other_jobs is not None:
+                spans = self._other_jobs.told(whose, spans)
+            self._paths = {whose: spans}
+            self._segments.clear()
+        return self._paths[whose]
 
     def segments(self, npu: NpuId | None = None) -> tuple[PathSegment, ...]:
         """The critical path in short: one segment for all that is for nodes of one name.
@@ -133,7 +141,10 @@ class Explanation:
         Raises:
             OptionError: if there is no such NPU.
         """
-        return path_segments(self.critical_path(npu))
+        path, whose = self.critical_path(npu), self.last if npu is None else npu
+        if whose not in self._segments:
+            self._segments[whose] = path_segments(path)
+        return self._segments[whose]
 
     def path_groups(self, npu: NpuId | None = None) -> tuple[PathGroup, ...]:
         """The critical path by names: nodes whose names differ in numbers alone are one group.

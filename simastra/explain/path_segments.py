@@ -70,12 +70,18 @@ def _name(span: Span) -> str:
 
 
 def _segment(name: str, spans: list[Span]) -> PathSegment:
+    ends = spans[0].start, spans[-1].end
     npus = dict.fromkeys(span.npu for span in spans if span.npu is not None)
+    if len(spans) == 1 and spans[0].category in _BY_THEMSELVES:  # as most of a million are
+        return PathSegment(*ends, name, tuple(npus), {spans[0].category: spans[0].duration})
     times = {category: time for category, time in totals(spans).items() if time}
     sharers = {npu for span in spans for npu in span.sharers if npu != span.npu}
-    ends = spans[0].start, spans[-1].end
     because = (_because(spans, it) for it in (Category.FAULT, Category.OTHER_JOB))
     return PathSegment(*ends, name, tuple(npus), times, tuple(sorted(sharers)), *because)
+
+
+_BY_THEMSELVES = frozenset(Category) - {Category.SHARING, Category.FAULT, Category.OTHER_JOB}
+"""Categories of which a span is all there is to tell: nobody else has a part in it."""
 
 
 def _because(spans: Iterable[Span], category: Category) -> tuple[str, ...]:

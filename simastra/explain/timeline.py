@@ -65,6 +65,8 @@ def _edge(npu: NpuId, event: CausalEvent, on_wire: OnWire, waits: SlowerWaits) -
     assert previous is not None  # it isn't the start
     start, end = previous.time, event.time
     match event:
+        case Spent(category=category, npu=spender):  # the most, by far
+            yield from spent(start, end, category, spender, event)
         case Received(sent=sent, src=src):
             if sent.time > start:
                 wait = Span(start, sent.time, Category.PARTNER, npu, event.node, src)
@@ -79,8 +81,6 @@ def _edge(npu: NpuId, event: CausalEvent, on_wire: OnWire, waits: SlowerWaits) -
         case Served(begun=begun):
             yield from spent(start, begun, Category.UNIT, npu, event)
             yield from spent(begun, end, Category.MEMORY, npu, event)
-        case Spent(category=category, npu=spender):
-            yield from spent(start, end, category, spender, event)
         case Crossed():
             yield from crossing_spans(event, previous, on_wire)
         case _:
@@ -105,17 +105,18 @@ def priced_spans(event: Met) -> Iterator[Span]:
 
 def spent(
     start: Ns, end: Ns, category: Category, npu: NpuId | None, event: CausalEvent
-) -> Iterator[Span]:
+) -> tuple[Span, ...]:
     """The span for the node of `event`; nothing if it is empty."""
-    if end > start:
-        if category is Category.OTHER and event.node is not None:
-            category = _ABOUT.get(event.node.type, category)
-        told = Span(start, end, category, npu, event.node)
-        if isinstance(event, Held):  # by a link that was down
-            told = replace(told, link=event.link, because=event.because)
-        elif isinstance(event, Lapsed):
-            told = replace(told, because=event.because)
-        yield told
+    if end <= start:
+        return ()
+    if category is Category.OTHER and event.node is not None:
+        category = _ABOUT.get(event.node.type, category)
+    told = Span(start, end, category, npu, event.node)
+    if isinstance(event, Held):  # by a link that was down
+        told = replace(told, link=event.link, because=event.because)
+    elif isinstance(event, Lapsed):
+        told = replace(told, because=event.because)
+    return (told,)
 
 
 def message_spans(arrival: CausalEvent, sent: CausalEvent, on_wire: OnWire) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from simastra.deferred import deferred
 from simastra.engine import Probe
 from simastra.explain import CausalEnvironment, CauseRecorder, Explanation, OtherJobs
 from simastra.network import Queueing
+from simastra.on_demand import OnDemand
 from simastra.result import Result
 from simastra.units import Bytes, NpuId, Ns
 
@@ -68,10 +69,7 @@ class ExplainedRun:
     def explanation(self) -> Explanation:
         """Why it took as long as it did; ask when all NPUs have finished."""
         live, experiment = self.live, self.live.experiment
-        times = [
-            {record.node: (record.issued, record.finished) for record in live.records(npu)}
-            for npu in range(experiment.platform.npus)
-        ]
+        times = _NodeTimes(live)
 
         def on_wire(src: NpuId, dst: NpuId, size: Bytes, tag: int) -> Ns | None:
             return _serialisation(experiment.platform, src, dst, size, tag)
@@ -81,6 +79,23 @@ class ExplainedRun:
         ends, programs = self._causes.ends, experiment.programs
         of_jobs = self._jobs
         return Explanation(ends, programs, times, on_wire, names, longer, other_jobs=of_jobs)
+
+
+class _NodeTimes(OnDemand[Mapping[int, tuple[Ns, Ns]]]):
+    """For each NPU, when each of its nodes was issued and when it finished, by id.
+
+    Args:
+        live: a run that has ended.
+    """
+
+    def __init__(self, live: Run) -> None:
+        self._live = live
+
+    def __len__(self) -> int:
+        return self._live.experiment.platform.npus
+
+    def _make(self, index: int) -> Mapping[int, tuple[Ns, Ns]]:
+        return {it.node: (it.issued, it.finished) for it in self._live.records(index)}
 
 
 def _other_jobs(experiment: Experiment) -> OtherJobs | None:

@@ -1,7 +1,7 @@
 """``simastra report``: simulate, and show everything in one HTML file; tables as CSV and JSON."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simastra.cli.command import Command, ExitCode
 from simastra.cli.loading import load
 from simastra.cli.notices import heed
-from simastra.cli.options.arguments import add_input_options, read_inputs
+from simastra.cli.options.arguments import Inputs, add_input_options, read_inputs
 from simastra.cli.options.command_files import check_files
 from simastra.cli.options.common import add_common_options
 from simastra.cli.options.outputs import OutputFile, OutputFolder, add_output_option
@@ -17,11 +17,13 @@ from simastra.cli.options.parser import Parser, text
 from simastra.cli.output import say, stderr_is_terminal
 from simastra.deferred import deferred
 from simastra.errors import DeadlockError
+from simastra.gc_policy import patient_collector
+from simastra.notices import Notice
 from simastra.report.data_tables import TABLES, result_tables, table_file_names, write_tables
 from simastra.report.page import PageContents, costs_of, html_report, lost_to, path_of
 from simastra.report.run_picture import run_svg
 from simastra.report.run_records import RunRecorder
-from simastra.simulation import Run
+from simastra.simulation import Run, Simulation
 from simastra.simulation.explained import ExplainedRun
 from simastra.simulation.outcomes import outcome
 
@@ -61,6 +63,7 @@ def _add_options(parser: Parser) -> None:
     add_common_options(parser)
 
 
+@patient_collector()  # of a long run there is much that stays
 def _report(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
     on_terminal = stderr_is_terminal() and not arguments.quiet
@@ -68,12 +71,29 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
     check_files(arguments, inputs=simulation.files)
     notices = inputs.all_notices(simulation)
     heed(notices, arguments, with_infos=on_terminal)
+    bar = progress.ProgressBar() if on_terminal else None
+    contents = _contents(arguments, inputs, simulation, notices, bar)
+    _write(arguments, contents)
+    if contents.deadlock is not None:
+        raise contents.deadlock
+    heed(contents.notices[len(notices) :], arguments, with_infos=on_terminal)
+    return ExitCode.OK
+
+
+def _contents(
+    arguments: argparse.Namespace,
+    inputs: Inputs,
+    simulation: Simulation,
+    notices: Sequence[Notice],
+    bar: progress.ProgressBar | None,
+) -> PageContents:
+    """Simulate, in one run for all of the page; what has caused what is forgotten with it."""
     recorder = RunRecorder(simulation)
-    explained = ExplainedRun(simulation.experiment, [recorder])  # one run for all of the page
+    explained = ExplainedRun(simulation.experiment, [recorder])
     run = explained.live
-    deadlock = _simulate(run, progress.ProgressBar() if on_terminal else None)
+    deadlock = _simulate(run, bar)
     explanation = None if deadlock is not None else explained.explanation()
-    contents = PageContents(
+    return PageContents(
         title=arguments.title or _title(inputs.workload or inputs.scenario or ""),
         simulation=simulation,
         result=run.result() if deadlock else outcome(simulation.experiment, run.result()),
@@ -85,11 +105,6 @@ def _report(arguments: argparse.Namespace) -> ExitCode:
         lost_to={} if explanation is None else lost_to(explanation),
         deadlock=deadlock,
     )
-    _write(arguments, contents)
-    if deadlock is not None:
-        raise deadlock
-    heed(run.end_notices, arguments, with_infos=on_terminal)
-    return ExitCode.OK
 
 
 def _write(arguments: argparse.Namespace, contents: PageContents) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, starmap
 
+from simastra.metrics import node_times
 from simastra.report.run_records import Excerpt, RunRecords
 from simastra.report.timeline import ChromeEvent, finish_event, named
 from simastra.result import Result
@@ -143,7 +144,7 @@ def run_timeline(result: Result, records: RunRecords, limit: Bytes = LARGEST_TIM
 def end_of(result: Result, records: RunRecords) -> Ns:
     """When the last thing happened, in ns."""
     times = chain(
-        (record.finished for nodes in result.nodes for record in nodes),
+        (max(node_times(nodes).finished, default=0) for nodes in result.nodes),
         (it.end for it in records.phases.records if it.end is not None),
         (it.end for it in records.messages.records if it.end is not None),
     )

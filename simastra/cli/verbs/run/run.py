@@ -22,6 +22,7 @@ from simastra.cli.options.rows import DEFAULT_ROWS, rows
 from simastra.cli.output import stderr_is_terminal, tell
 from simastra.deferred import deferred
 from simastra.errors import OptionError
+from simastra.gc_policy import patient_collector
 from simastra.notices import Notice
 from simastra.result import Result
 from simastra.simulation import Run, Simulation
@@ -95,6 +96,7 @@ def _add_options(parser: Parser) -> None:
     add_common_options(parser)
 
 
+@patient_collector()  # of a long run there is much that stays
 def _run(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
     on_terminal = stderr_is_terminal() and not arguments.quiet
