@@ -10,7 +10,7 @@ from simastra.collectives import Algorithm, AlgorithmChoice, LogicalRing
 from simastra.deferred import deferred
 from simastra.network import Topology
 from simastra.trace import CollectiveType
-from simastra.workload import distinct_programs
+from simastra.workload import distinct_originals
 
 from .experiment import Experiment
 from .promised import has_scores, is_ring
@@ -41,7 +41,7 @@ def event_count(experiment: Experiment, *, as_sent: bool = False) -> int:
         as_sent: whether algorithms that aren't rings are asked how much they send, which takes
             longer: trees send far less.
     """
-    uses = Counter(map(id, experiment.programs))
+    uses = Counter(id(it.original) for it in experiment.programs)
     crossings = {
         collective: _crossings(experiment, choices, collective if as_sent else None)
         for collective, choices in experiment.platform.choices.items()
@@ -55,7 +55,7 @@ def event_count(experiment: Experiment, *, as_sent: bool = False) -> int:
                 for operation, count in program.columns.collectives.counted()
             )
         )
-        for program in distinct_programs(experiment.programs)
+        for program in distinct_originals(experiment.programs)
     )
 
 

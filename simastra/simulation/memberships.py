@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,7 +12,7 @@ from simastra.system.communicator import collective_words
 from simastra.trace import CollectiveType
 from simastra.units import Bytes, NpuId
 from simastra.view.phrases import listed_npus
-from simastra.workload import Collective, Program
+from simastra.workload import Collective, Collectives, Program
 
 from .collectives_of import collectives_of
 from .platform import Platform
@@ -95,6 +95,7 @@ class Memberships:
         self._platform = platform
         self._npus_count = platform.network.npus_count
         self._known: dict[tuple[object, ...], tuple[Scope, Asked] | None] = {}
+        self._listed: dict[Hashable, Sequence[Asking]] = {}
         self._asking: dict[tuple[int, bool], Mapping[Scope, Asking]] = {}
 
     def asking(self, npu: NpuId, program: Program) -> Mapping[Scope, Asking]:
@@ -163,16 +164,15 @@ class Memberships:
     def _asking_of(self, npu: NpuId, program: Program) -> Mapping[Scope, Asking]:
         collectives = collectives_of(program, self._platform.custom)
         questions = [self.asked(npu, it) for it in collectives.distinct]
-        found: dict[Scope, tuple[list[Asked], list[int]]] = {}
-        # Of each kind what it asks for, and where that is listed.
-        places = [it and (it[1], *found.setdefault(it[0], ([], []))) for it in questions]
-        for number, index in zip(collectives.which, collectives.index, strict=True):
-            place = places[number]
-            if place is not None:
-                asked, of_scope, nodes = place
-                of_scope.append(asked)
-                nodes.append(index)
-        return {scope: Asking(*lists) for scope, lists in found.items()}
+        scopes: dict[Scope, int] = {}
+        # Of each kind what it asks for, and in which of the scopes.
+        kinds = tuple(it and (scopes.setdefault(it[0], len(scopes)), it[1]) for it in questions)
+        # Programs that are alike but for names ask for the same, if among others.
+        key = id(program.original), kinds
+        known = self._listed.get(key)
+        if known is None:
+            known = self._listed[key] = _listed(collectives, kinds, len(scopes))
+        return dict(zip(scopes, known, strict=True))
 
     def _told(
         self, npu: NpuId, operation: Collective, prefix: str | None
@@ -212,3 +212,23 @@ class Memberships:
     def _all_dimensions(self) -> Dimensions:
         """Those of more than one NPU."""
         return tuple(index for index, count in enumerate(self._npus_count) if count > 1)
+
+
+def _listed(
+    collectives: Collectives, kinds: Sequence[tuple[int, Asked] | None], scopes: int
+) -> Sequence[Asking]:
+    """What is asked for in each of some scopes.
+
+    Args:
+        collectives: of a program.
+        kinds: of each kind of them in which scope it is, and what it asks for; None for nothing.
+        scopes: how many there are.
+    """
+    found = [(list[Asked](), list[int]()) for _ in range(scopes)]
+    for number, index in zip(collectives.which, collectives.index, strict=True):
+        kind = kinds[number]
+        if kind is not None:
+            asked, nodes = found[kind[0]]
+            asked.append(kind[1])
+            nodes.append(index)
+    return [Asking(*lists) for lists in found]

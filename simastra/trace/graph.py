@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, compress, count, islice
 from operator import attrgetter, gt, lt, not_
 
@@ -131,7 +132,9 @@ class DependencyGraph:
         Args:
             nodes: in order of their ids.
         """
-        return self.between(nodes, self.children, self.parents)
+        graph = self.between(nodes, self.children, self.parents)
+        graph._roots = self._roots  # found once for all of them
+        return graph
 
     def index_of(self, node: Node) -> int:
         """The index of the node that has the id of `node`."""
@@ -143,8 +146,12 @@ class DependencyGraph:
 
     @property
     def roots(self) -> list[int]:
-        """Indices of the nodes that wait for none, ascending."""
-        return list(compress(count(), map(not_, self.parents)))
+        """Indices of the nodes that wait for none, ascending; a list of the caller's own."""
+        return list(self._roots)
+
+    @cached_property
+    def _roots(self) -> tuple[int, ...]:
+        return tuple(compress(count(), map(not_, self.parents)))
 
 
 class TraceProgress:

@@ -86,7 +86,10 @@ class Trace:
                 )
         shared: dict[Sequence[Node], Sequence[Node]] = {}
         given = [_nodes_of(nodes) for nodes in npus]
-        nodes_of_npus = tuple(shared.setdefault(n, n) for n in given)
+        # Whoever has them made on demand has a reason not to have all of them made and compared.
+        nodes_of_npus = tuple(
+            n if isinstance(n, OnDemand) else shared.setdefault(n, n) for n in given
+        )
         return cls(nodes_of_npus, _npu_names(len(given)), _annotations(npus))
 
     @property

@@ -48,6 +48,7 @@ from .process import NpuProcess
 from .program import (
     Program,
     are_even,
+    distinct_originals,
     distinct_programs,
     is_marked_uneven,
     maybe_uneven,
@@ -86,6 +87,7 @@ __all__ = [
     "check_workload",
     "chosen",
     "compile_trace",
+    "distinct_originals",
     "distinct_programs",
     "is_marked_uneven",
     "maybe_uneven",

@@ -13,9 +13,11 @@ from simastra.on_demand import kept
 from simastra.quick_dataclass import dataclass
 from simastra.system import Collective
 from simastra.trace import DependencyGraph, Node, Trace, check_nodes, columns_of
+from simastra.trace.renamed import RenamedNodes
 
 from .operation import MemoryOperation, Operation, OperationRules, ReceiveOperation, SendOperation
 from .program import Program
+from .renamed import MadeOperations, RenamedOperations
 
 if TYPE_CHECKING:
     from . import column_programs
@@ -38,7 +40,10 @@ def compile_trace(trace: Trace, rules: OperationRules) -> tuple[Program, ...]:
     compiler = _Compiler(rules, alone=len(set(map(id, trace.npus))) == 1)
     for nodes, source in zip(trace.npus, trace.sources, strict=True):
         if id(nodes) not in programs:
-            programs[id(nodes)] = compiler.program(nodes, source)
+            original = None
+            if isinstance(nodes, RenamedNodes):
+                original = programs.get(id(nodes.template.nodes))
+            programs[id(nodes)] = compiler.program(nodes, source, original)
     return tuple([programs[id(nodes)] for nodes in trace.npus])
 
 
@@ -65,10 +70,27 @@ class _Compiler:
         """By what programs that are like each other have in common at least."""
         self._operations: dict[int, Operation] = {}
         """By identity of the node: NPUs share many of their nodes."""
+        self._made: dict[int, MadeOperations] = {}
+        """Of programs that are one's with other names in them, by identity of that one."""
+        self._groups: set[str] = set()
+        """Names of process groups that have been found right."""
         self._of_columns: column_programs.ColumnCompiler | None = None
 
-    def program(self, nodes: Sequence[Node], source: str) -> Program:
+    def program(
+        self, nodes: Sequence[Node], source: str, original: Program | None = None
+    ) -> Program:
+        """The program of an NPU.
+
+        Args:
+            nodes: what it does.
+            source: what messages call them.
+            original: of the nodes that these are with other names in them; None for none.
+        """
         try:
+            if isinstance(nodes, RenamedNodes) and original is not None:
+                renamed = self._with_names(original, nodes)
+                if renamed is not None:
+                    return renamed
             made = None if columns_of(nodes) is None else self._columns_program(nodes)
             if made is not None:
                 return made
@@ -86,6 +108,20 @@ class _Compiler:
             if error.source is not None:
                 raise
             raise TraceError(error.problem, source=source, node=error.node) from None
+
+    def _with_names(self, original: Program, nodes: RenamedNodes) -> Program | None:
+        """The program of nodes that are the original's with other names in them."""
+        if self._rules.prices is not None and not nodes.is_one_to_one:
+            return None  # it may have fewer communicators
+        for name, index in zip(nodes.groups, nodes.template.first_of_groups, strict=True):
+            if name not in self._groups:
+                self._rules.operation(nodes[index])  # raises an error for what is no name
+                self._groups.add(name)
+        in_order = nodes.in_order
+        made = self._made.setdefault(id(original), {})
+        operations = RenamedOperations(original, in_order, self._rules, made)
+        graph = original.graph.with_nodes(in_order)
+        return Program(graph, operations, original.resources, original.template)
 
     def _columns_program(self, nodes: Sequence[Node]) -> Program | None:
         if self._of_columns is None:

@@ -10,6 +10,7 @@ from simastra.on_demand import kept
 from simastra.quick_dataclass import dataclass
 from simastra.system import Collective
 from simastra.trace import DependencyGraph, Node
+from simastra.trace.renamed import RenamedNodes
 from simastra.units import NpuId
 
 from .operation import (
@@ -25,6 +26,7 @@ from .operation_columns import (
     chosen,
     places,
 )
+from .renamed import RenamedOperations
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +109,23 @@ class Program:
         return zip(self.graph.nodes, self.operations, strict=True)
 
     @property
+    def renaming(self) -> RenamedNodes | None:
+        """What it names in place of what the original does; None for an original itself."""
+        them = self.operations
+        return them.nodes if isinstance(them, RenamedOperations) else None
+
+    @property
+    def original(self) -> Program:
+        """The program that this one is but for the names of NPUs and process groups in it.
+
+        An NPU before has it. It differs in more from its template: in sizes, for instance.
+        """
+        them = self.operations
+        original = them.original if isinstance(them, RenamedOperations) else self
+        assert isinstance(original, Program)
+        return original
+
+    @property
     def template(self) -> Program:
         """The program that this one and those like it have been made out of."""
         return self if self.base_program is None else self.base_program
@@ -115,6 +134,11 @@ class Program:
 def distinct_programs(programs: Sequence[Program]) -> Sequence[Program]:
     """Each program once, in the order in which they first come."""
     return tuple({id(program): program for program in programs}.values())
+
+
+def distinct_originals(programs: Sequence[Program]) -> Sequence[Program]:
+    """Those that differ in more than the names of NPUs and process groups, each once."""
+    return tuple({id(it.original): it.original for it in programs}.values())
 
 
 def are_even(programs: Sequence[Program]) -> bool:

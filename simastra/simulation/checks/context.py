@@ -19,6 +19,7 @@ from simastra.workload import (
     Collectives,
     OperationRules,
     Program,
+    distinct_originals,
     of_each_template,
 )
 
@@ -121,7 +122,7 @@ class Context:
                 self.chunks(operation).count * count
                 for operation, count in self.collectives(program).counted()
             )
-            for _, program in self.distinct
+            for program in distinct_originals(self.programs)
         )
 
     def chunks(self, operation: Collective) -> Chunks:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import overload
 
 from simastra.trace import Node
+from simastra.trace.renamed import Contact, RenamedNodes
 from simastra.units import NpuId
 from simastra.workload import Program
 
@@ -57,6 +59,8 @@ class NodesFound:
         self._is_alone = is_alone
         self._parts: dict[str, dict[NpuId, list[tuple[Program, Sequence[int]]]]] = {}
         self._told: set[int] = set()
+        self._told_of: dict[int, set[Contact]] = {}
+        """What nodes name that were told of, of all programs with one original."""
 
     def add(self, npu: NpuId, program: Program, failing: Mapping[str, Sequence[int]]) -> None:
         """Note what fails of a program, but for nodes of which it has been told before.
@@ -67,10 +71,7 @@ class NodesFound:
             failing: indices of nodes, ascending, by the code of the check.
         """
         if not self._is_alone and any(failing.values()):
-            fresh = self._fresh(program, sorted(set().union(*failing.values())))
-            failing = {
-                code: list(filter(fresh.__contains__, indices)) for code, indices in failing.items()
-            }
+            failing = self._fresh_of(program, failing)
         for code, indices in failing.items():
             if indices:
                 self._parts.setdefault(code, {}).setdefault(npu, []).append((program, indices))
@@ -83,6 +84,18 @@ class NodesFound:
         """The same, of all NPUs."""
         return FoundNodes([*chain.from_iterable(self._parts[code].values())])
 
+    def _fresh_of(
+        self, program: Program, failing: Mapping[str, Sequence[int]]
+    ) -> Mapping[str, Sequence[int]]:
+        """The same but for nodes that a program before has had."""
+        if program.renaming is not None:
+            few = sorted(self._fresh_of_renamed(program, program.renaming))
+            return {code: _common(few, indices) for code, indices in failing.items() if indices}
+        fresh = self._fresh(program, sorted(set().union(*failing.values())))
+        return {
+            code: list(filter(fresh.__contains__, indices)) for code, indices in failing.items()
+        }
+
     def _fresh(self, program: Program, indices: Sequence[int]) -> Set[int]:
         """Those that no program before has had: equal nodes are the same, whether or not they are
         one object, which depends on how they were loaded."""
@@ -91,3 +104,25 @@ class NodesFound:
         fresh = {index for index, key in keys.items() if key not in self._told}
         self._told.update(map(keys.__getitem__, fresh))
         return fresh
+
+    def _fresh_of_renamed(self, program: Program, names: RenamedNodes) -> Set[int]:
+        """The same of a program that is another's but for what its nodes name.
+
+        Nodes that name nothing are the original's; those that name the same are told of together.
+        """
+        original = program.original
+        told = self._told_of.get(id(original))
+        if told is None:
+            told = self._told_of[id(original)] = set(names.template.contacts)
+        fresh: set[int] = set()
+        for contact, places in names.contacts():
+            if contact not in told:
+                told.add(contact)
+                fresh.update(places)
+        return fresh
+
+
+def _common(few: Sequence[int], many: Sequence[int]) -> Sequence[int]:
+    """What two ascending sequences have in common."""
+    places = ((index, bisect_left(many, index)) for index in few)
+    return [index for index, place in places if place < len(many) and many[place] == index]

@@ -125,6 +125,7 @@ GROUP_CHECKS = (
         _in_vain_message,
         "use --compat master, which reads pg_name, with the groups in --comm-groups",
         applies=lambda context: not context.rules.dialect.groups_by_node,
+        of_names=True,
     ),
     NodeCheck(
         "group-more-than-number",
@@ -133,6 +134,7 @@ GROUP_CHECKS = (
         "write the group's number alone",
         Severity.INFO,
         applies=lambda context: context.rules.dialect.groups_by_node,
+        of_names=True,
     ),
 )
 """Checks of the groups that nodes name."""

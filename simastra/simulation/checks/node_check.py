@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
@@ -35,6 +35,7 @@ class NodeCheck:
         severity: how much it matters.
         applies: whether any node can be doubtful in this simulation.
         of_durations: whether it is about durations, which count even where all is replayed.
+        of_names: whether the names of process groups matter, or which NPUs a node names.
     """
 
     code: str
@@ -44,6 +45,7 @@ class NodeCheck:
     severity: Severity = Severity.WARNING
     applies: Callable[[Context], bool] = _always
     of_durations: bool = False
+    of_names: bool = False
 
 
 def verb(nodes: Sequence[Node], one: str, several: str) -> str:
@@ -57,8 +59,15 @@ def node_notices(context: Context, checks: Iterable[NodeCheck]) -> Iterator[Noti
     if context.system.replay_only:  # then nothing of a node counts but its duration
         applying = [check for check in applying if check.of_durations]
     found = NodesFound(is_alone=len(context.distinct) == 1)
+    of_names = [check for check in applying if check.of_names]
+    others = [check for check in applying if not check.of_names]
+    known: dict[int, Mapping[str, Sequence[int]]] = {}
     for npu, program in context.distinct:
-        found.add(npu, program, {it.code: it.failing(program, context) for it in applying})
+        original = program.original
+        if id(original) not in known:
+            known[id(original)] = {it.code: it.failing(original, context) for it in others}
+        named = {it.code: it.failing(program, context) for it in of_names}
+        found.add(npu, program, {**known[id(original)], **named})
     for check in applying:
         yield from node_notice(check, found, context)
 

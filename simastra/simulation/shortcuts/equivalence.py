@@ -41,6 +41,7 @@ class NpuEquivalence:
         self._moved = [move(npu) for npu in range(experiment.platform.npus)]
         self._local: dict[int, bool] = {}
         """Programs, by identity, that concern nobody but their NPU and everybody."""
+        self._places: dict[int, Sequence[int]] = {}
         self._signatures = signatures
         self._fits: dict[Hashable, str | None] = {}
 
@@ -91,6 +92,8 @@ class NpuEquivalence:
         self, npu: NpuId, program: Program, moved: NpuId, other: Program
     ) -> str | None:
         """Compare what reaches out; each kind of contact once, however often it comes."""
+        if program.original is other.original:
+            return self._names_differ(npu, program, moved, other)
         pairs = zip(self._signatures.of(program), self._signatures.of(other), strict=True)
         for ours, theirs in set(pairs):
             reason = self._operations_differ(
@@ -99,6 +102,34 @@ class NpuEquivalence:
             if reason is not None:
                 return reason
         return None
+
+    def _names_differ(
+        self, npu: NpuId, program: Program, moved: NpuId, other: Program
+    ) -> str | None:
+        """Compare programs that are one's but for the NPUs and process groups in them."""
+        for index in self._contacts(program.original):
+            ours, theirs = program.operations[index], other.operations[index]
+            reason = self._operations_differ(npu, ours, moved, theirs)
+            if reason is not None:
+                return reason
+        return None
+
+    def _contacts(self, original: Program) -> Sequence[int]:
+        """The first operation of a program of those that name the same."""
+        places = self._places.get(id(original))
+        if places is None:
+            first: dict[Hashable, int] = {}
+            for index in original.external_operations:
+                match original.operations[index]:
+                    case SendOperation(npu) | ReceiveOperation(npu) as operation:
+                        first.setdefault((type(operation), npu), index)
+                    case Collective() as operation:
+                        named = operation.kind, operation.involved, operation.group, operation.root
+                        first.setdefault(named, index)
+                    case _:
+                        pass
+            places = self._places[id(original)] = tuple(first.values())
+        return places
 
     def _operations_differ(
         self, npu: NpuId, ours: Operation, moved: NpuId, theirs: Operation

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from simastra.trace import Node
+from simastra.trace.renamed import NodeTemplate, RenamedNodes
 from simastra.transformer.parallelism import AxisGroups, RankMapping
 from simastra.units import NpuId
 
@@ -44,6 +45,9 @@ class NpuNodes:
             ]
             for drafts in stages
         ]
+        self._axes = [{draft.axes for draft in drafts if draft.axes} for drafts in stages]
+        self._firsts: dict[int, tuple[NpuId, NodeTemplate]] = {}
+        """Of each stage an NPU, and its nodes."""
         self._made: dict[tuple[int, int, int, int], Node] = {}
 
     def stage(self, npu: NpuId) -> int:
@@ -95,15 +99,39 @@ class NpuNodes:
         node = self._experts.own(draft, place)
         return replace(node, pg_name=str(number)) if number else node
 
-    def nodes(self, npu: NpuId) -> tuple[Node, ...]:
-        """All nodes of an NPU."""
+    def nodes(self, npu: NpuId) -> Sequence[Node]:
+        """All nodes of an NPU.
+
+        Of NPUs of a stage that differ in whom they communicate with, the first one has them at
+        hand, and the others are told by what they name in its place.
+        """
         stage = self.stage(npu)
         if not self._open[stage]:
             return self._shared[stage]
-        nodes = list(self._shared[stage])
+        if self._experts is not None:
+            return self._of_its_own(npu)
+        if stage not in self._firsts:
+            self._firsts[stage] = npu, NodeTemplate(self._of_its_own(npu))
+        first, template = self._firsts[stage]
+        return template.nodes if npu == first else self._renamed(npu, first, template)
+
+    def _of_its_own(self, npu: NpuId) -> tuple[Node, ...]:
+        nodes = list(self._shared[self.stage(npu)])
         for index, node in self.own(npu).items():
             nodes[index] = node
         return tuple(nodes)
+
+    def _renamed(self, npu: NpuId, first: NpuId, template: NodeTemplate) -> RenamedNodes:
+        """What the first NPU of a stage does, for another one of it."""
+        # Whom a message goes to is as far from each of them.
+        npus = [named + npu - first for named in template.npus]
+        if self._groups is None:
+            return template.renamed(npus, ())
+        names = {
+            str(self._groups.number(first, axes)): str(self._groups.number(npu, axes))
+            for axes in self._axes[self.stage(npu)]
+        }
+        return template.renamed(npus, [names[name] for name in template.groups])
 
     def _message(self, draft: Draft, npu: NpuId) -> Node:
         assert draft.peer is not None

@@ -115,7 +115,7 @@ class _Failing:
 
     def _by_kind(self, operation: Collective, npu: NpuId, groups: Hashable) -> Sequence[str]:
         platform = self._context.platform
-        kind = platform.kind(operation), operation.size, groups
+        kind = _likeness(operation, platform, platform.listed(npu, operation.group), groups)
         failed = self._known.get(kind)
         if failed is None:
             failed = self._known[kind] = self._failed(_traffic(operation, npu, platform))
@@ -129,6 +129,18 @@ class _Failing:
 
     def _failed(self, traffic: NodeTraffic) -> Sequence[str]:
         return [it.code for it in TRAFFIC_CHECKS if it.fails(traffic, self._context)]
+
+
+def _likeness(
+    operation: Collective, platform: Platform, members: Sequence[NpuId] | None, groups: Hashable
+) -> Hashable:
+    """Equal for collectives that send the same."""
+    chosen = platform.choices.get(operation.kind, ())
+    if members is None or operation.parts is not None or any(it.algorithm.selects for it in chosen):
+        return platform.kind(operation), operation.size, groups
+    # All that matters of a group is how many they are.
+    prefix = platform.custom.prefix(operation)
+    return operation.kind, operation.size, operation.involved, prefix, len(members)
 
 
 def _traffic(operation: Collective, npu: NpuId, platform: Platform) -> NodeTraffic:
