@@ -31,6 +31,7 @@ from .operation_columns import (
     Replays,
     Rooflines,
     chosen,
+    first_places,
     kind_of,
     numbered,
 )
@@ -115,7 +116,8 @@ class ColumnOperations(OnDemand[Operation]):
         codes = _distinct(self._columns, rows, np.zeros(len(rows), np.int32), _OF_COLLECTIVES)
         first = first_of_each(codes)
         found: list[Any] = [self._make(row) for row in rows[first].tolist()]
-        numbers, firsts = numbered(map(ALIKE, found))  # some only are written in different ways
+        numbers, _ = numbered(map(ALIKE, found))  # some only are written in different ways
+        firsts = first_places(numbers)
         number_of = np.zeros(len(first), np.int32)
         number_of[codes[first]] = numbers
         which = array("i", number_of[codes].tobytes())

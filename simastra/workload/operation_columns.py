@@ -7,14 +7,14 @@ numpy takes without a copy (`numpy.asarray`).
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import fields
 from enum import IntEnum
 from functools import cached_property
 from itertools import compress, count
 from operator import attrgetter
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from simastra.quick_dataclass import dataclass
 from simastra.system import Collective
@@ -62,6 +62,8 @@ MESSAGES = frozenset({OperationKind.SEND, OperationKind.RECEIVE})
 
 NOT_NAMED = -(2**63)
 """In place of an NPU that a node doesn't name."""
+
+Key = TypeVar("Key", bound=Hashable)
 
 Column: TypeAlias = Sequence[int]
 """An ``array`` of 8 bytes each; a list, if a number takes more."""
@@ -122,7 +124,8 @@ class Collectives:
             alone: which, by their places in `index`.
         """
         keys = (~place if place in alone else it for place, it in enumerate(self.which))
-        which, firsts = numbered(keys)
+        which, _ = numbered(keys)
+        firsts = first_places(which)
         kinds = (alone.get(place) or self.distinct[self.which[place]] for place in firsts)
         return Collectives(self.index, which, tuple(kinds))
 
@@ -236,7 +239,8 @@ class ColumnsOfObjects:
         """Collectives."""
         wanted = chosen(self.kinds, {OperationKind.COLLECTIVE})
         operations: list[Any] = list(compress(self._operations, wanted))
-        which, firsts = numbered(map(ALIKE, operations))
+        which, _ = numbered(map(ALIKE, operations))
+        firsts = first_places(which)
         return Collectives(places(wanted), which, tuple(map(operations.__getitem__, firsts)))
 
     @cached_property
@@ -304,17 +308,18 @@ ALIKE = attrgetter(
 """What decides whether collectives are alike."""
 
 
-def numbered(keys: Iterable[Hashable]) -> tuple[array[int], list[int]]:
-    """A number for each key, equal for equal ones; and the place at which each first comes."""
-    numbers: dict[Hashable, int] = {}
-    firsts: list[int] = []
-    which = array("i")
-    for place, key in enumerate(keys):
-        number = numbers.setdefault(key, len(firsts))
-        if number == len(firsts):
-            firsts.append(place)
-        which.append(number)
-    return which, firsts
+def numbered(keys: Iterable[Key]) -> tuple[array[int], list[Key]]:
+    """A number for each key, equal for equal ones; and these keys, in the order of their numbers,
+    which is that in which they first come."""
+    numbers: defaultdict[Key, int] = defaultdict(count().__next__)
+    which = array("i", map(numbers.__getitem__, keys))
+    return which, list(numbers)
+
+
+def first_places(which: Sequence[int]) -> list[int]:
+    """The place at which each number, from 0 on, first comes."""
+    places = dict(zip(reversed(which), reversed(range(len(which))), strict=True))
+    return [places[number] for number in range(len(places))]
 
 
 def _kinds_of(operations: Sequence[Operation]) -> bytes:

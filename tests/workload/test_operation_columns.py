@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
 from support.machines import system
 
 from simastra.dialect import MASTER
@@ -15,7 +17,7 @@ from simastra.workload import (
     compile_trace,
     places,
 )
-from simastra.workload.operation_columns import NOT_NAMED
+from simastra.workload.operation_columns import NOT_NAMED, first_places, numbered
 
 ON_GPU = {"is_cpu_op": False}
 NODES = (
@@ -114,3 +116,11 @@ def test_places_are_those_that_all_choose() -> None:
     assert list(places(b"\1\0\1\1")) == [0, 2, 3]
     assert list(places(b"\1\0\1\1", b"\0\1\1\1", b"\1\1\0\1")) == [3]
     assert list(places(b"", b"")) == []
+
+
+@given(st.lists(st.integers(0, 3)))
+def test_numbers_are_given_in_the_order_in_which_keys_first_come(keys: list[int]) -> None:
+    which, distinct = numbered(keys)
+    assert list(map(distinct.__getitem__, which)) == keys
+    assert distinct == list(dict.fromkeys(keys))
+    assert first_places(which) == list(map(keys.index, distinct))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 
 from simastra.metrics import Bound, BoundPart, BoundPlace, LowerBound
-from simastra.result import LinkRecord, NodeRecord
+from simastra.result import LinkRecord, Result
 from simastra.simulation.experiment import Experiment
 from simastra.units import NpuId, Ns
 from simastra.workload import Collective, Program, of_each_template
@@ -21,6 +21,7 @@ from .lone_chain import Alike
 from .message_chain import message_chain, paired_messages
 from .message_classes import message_classes, template_classes
 from .ports import ports_of
+from .traffic import TrafficBounds
 
 _ROUNDING = 1e-6
 
@@ -28,27 +29,23 @@ _Part = tuple[BoundPart, Ns, BoundPlace]
 
 
 def bound(
-    experiment: Experiment,
-    npus: Iterable[NpuId],
-    every: Sequence[Sequence[NodeRecord]],
-    links: Sequence[LinkRecord],
-    makespan: Ns,
+    experiment: Experiment, npus: Iterable[NpuId], result: Result, traffic: TrafficBounds
 ) -> Bound:
     """Return the bound of a run; of a calibrated one, what an NPU does by itself counts alone.
 
     Args:
         experiment: what has been simulated.
         npus: one of each kind.
-        every: the records of all NPUs.
-        links: what the links have carried.
-        makespan: of the run.
+        result: what came of it.
+        traffic: the least of its nodes.
     """
-    durations = Durations(experiment, every.__getitem__)
+    durations = Durations(experiment, result.nodes.__getitem__)
     if experiment.platform.prices is None:
-        found = _largest(_bounds(experiment, npus, durations, links))
+        certain = CertainTrafficOf(experiment, traffic)
+        found = _largest(_bounds(experiment, npus, durations, certain, result.links))
     else:  # what is priced takes no time from links: the network file's say nothing of it
         found = _largest(_alone(experiment, durations))
-    return Bound(found.parts, found.places, makespan=makespan)
+    return Bound(found.parts, found.places, makespan=result.makespan)
 
 
 def lower_bound(experiment: Experiment) -> LowerBound:
@@ -63,7 +60,8 @@ def lower_bound(experiment: Experiment) -> LowerBound:
     """
     durations = Durations(experiment)
     if experiment.platform.backend.respects_bandwidth:
-        return _largest(_bounds(experiment, _npu_of_each_kind(experiment), durations, ()))
+        traffic = CertainTrafficOf(experiment)
+        return _largest(_bounds(experiment, _npu_of_each_kind(experiment), durations, traffic, ()))
     return _largest(_alone(experiment, durations))
 
 
@@ -116,9 +114,9 @@ def _bounds(
     experiment: Experiment,
     npus: Iterable[NpuId],
     durations: Durations,
+    traffic: CertainTrafficOf,
     links: Sequence[LinkRecord],
 ) -> Iterator[_Part]:
-    traffic = CertainTrafficOf(experiment)
     alike: defaultdict[int, dict[NpuId, ByKind[CertainTraffic]]] = defaultdict(dict)
     for npu in npus:
         program, place = experiment.programs[npu], _npu(npu)

@@ -55,11 +55,12 @@ class CertainTrafficOf:
 
     Args:
         experiment: what is simulated.
+        least: knows the least traffic of its nodes, where somebody has asked for that already.
     """
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, experiment: Experiment, least: TrafficBounds | None = None) -> None:
         self._platform = experiment.platform
-        self._least = TrafficBounds(experiment)
+        self._least = least or TrafficBounds(experiment)
         self._planned: dict[Hashable, Planned] = {}
         self._of_parts: dict[Hashable, _Hidden] = {}
         self.ports: PortLoads = ports_of(experiment.platform)

@@ -100,10 +100,6 @@ def communicating(program: Program, custom: CustomCollectives) -> ByKind[Communi
 
 
 def _by_kind(messages: Messages) -> ByKind[Communicating]:
-    each = zip(messages.is_send, messages.partner, messages.size, strict=True)
-    which, firsts = numbered(each)
-    kinds = [
-        MessageKind(bool(messages.is_send[it]), messages.partner[it], messages.size[it])
-        for it in firsts
-    ]
+    which, keys = numbered(zip(messages.is_send, messages.partner, messages.size, strict=True))
+    kinds = [MessageKind(bool(sends), partner, size) for sends, partner, size in keys]
     return ByKind(messages.index, which, kinds)

@@ -62,9 +62,12 @@ class Computing:
 
     def bound(self) -> Bound:
         """What it can't be faster than."""
-        result = self._result
-        kinds = self._first_of_each
-        return bounds.bound(self._experiment, kinds, result.nodes, result.links, result.makespan)
+        npus = self._first_of_each
+        return bounds.bound(self._experiment, npus, self._result, self._traffic)
+
+    @cached_property
+    def _traffic(self) -> TrafficBounds:
+        return TrafficBounds(self._experiment)
 
     @cached_property
     def _likenesses(self) -> list[Likeness]:
@@ -111,7 +114,7 @@ class Computing:
         return total or None
 
     def _bytes_by_purpose(self) -> Mapping[str, Bytes]:
-        traffic, programs = TrafficBounds(self._experiment), self._experiment.programs
+        traffic, programs = self._traffic, self._experiment.programs
         uses = Counter(map(self._traffic_key, range(len(programs))))
         sums: dict[str, float] = {}
         for npu, program in enumerate(programs):

@@ -12,7 +12,7 @@ from simastra.trace import CollectiveType
 from simastra.units import NpuId
 from simastra.workload import Collective, Program
 
-from .communicating import ByKind, MessageKind, communicating
+from .communicating import ByKind, Communicating, MessageKind, communicating
 
 
 def _once(_members: int) -> float:
@@ -96,10 +96,16 @@ class TrafficBounds:
     def __init__(self, experiment: Experiment) -> None:
         self._platform = experiment.platform
         self._memberships = Memberships(experiment.platform)
+        self._communicating: dict[int, ByKind[Communicating]] = {}
+        """By the identity of programs, which metrics and bounds both ask for."""
 
     def of(self, npu: NpuId, program: Program) -> ByKind[LeastTraffic]:
         """The nodes of an NPU that send or receive something, with their traffic."""
-        return communicating(program, self._platform.custom).told(
+        known = self._communicating.get(id(program))
+        if known is None:
+            known = communicating(program, self._platform.custom)
+            self._communicating[id(program)] = known
+        return known.told(
             lambda it: (
                 self._collective(npu, it) if isinstance(it, Collective) else _message(npu, it)
             )
