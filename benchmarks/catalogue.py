@@ -61,7 +61,7 @@ def _not_alike() -> Iterator[Work]:
         yield replace(work, trace=workloads.computations, all_reduces=0)
     for work in _family("computations-same", "Ring", "ring", (4096, 16384)):
         yield replace(work, trace=workloads.same_computations, all_reduces=0)
-    for microbatches in (64, 512, 1280):
+    for microbatches in (64, 512, 1280, 2560):
         (work,) = _family("pipeline", "Ring", "ring", (64,))
         trace = partial(workloads.pipeline, microbatches=microbatches)
         passed = 2 * microbatches * (work.npus - 1)

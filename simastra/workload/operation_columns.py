@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import fields
 from enum import IntEnum
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import compress, count
 from operator import attrgetter
 from typing import Any, Protocol, TypeAlias, TypeVar
@@ -278,7 +278,12 @@ def chosen(kinds: bytes, wanted: Set[int]) -> bytes:
 
     So for other bytes, such as the types of nodes.
     """
-    return kinds.translate(bytes(kind in wanted for kind in range(_BYTES)))
+    return kinds.translate(_telling(frozenset(wanted)))
+
+
+@cache
+def _telling(wanted: frozenset[int]) -> bytes:
+    return bytes(kind in wanted for kind in range(_BYTES))
 
 
 def places(chosen: bytes, *further: bytes) -> array[int]:
