@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,10 +120,11 @@ class ScoreTables:
         alike = symmetry in (RingSymmetry.SHIFTS, RingSymmetry.EXCHANGES)
         positions = 0 if alike else len(members)
         first = len(self._scores)
+        places = {member: place for place, member in enumerate(members)}
         for turn in range(turns):
             for position in range(positions or 1):
                 seen = LogicalRing(members, position, ring.is_group, ring.clockwise)
-                self._add(self._score(leg, algorithm, seen, turn), members, _ADDRESSING[symmetry])
+                self._add(self._score(leg, algorithm, seen, turn), places, _ADDRESSING[symmetry])
         return ScoreFamily(first, turns, positions)
 
     def _score(self, leg: Leg, algorithm: Algorithm, ring: LogicalRing, turn: int) -> Score:
@@ -134,8 +135,7 @@ class ScoreTables:
                 f"of the algorithm {algorithm.name}: {problem}", Shortcut.COMPILED
             ) from None
 
-    def _add(self, score: Score, members: Sequence[NpuId], addressing: int) -> None:
-        position = {member: place for place, member in enumerate(members)}
+    def _add(self, score: Score, position: Mapping[NpuId, int], addressing: int) -> None:
         first_start = len(self._actions)
         self._write(score.start, position)
         end_start = len(self._actions)
@@ -153,11 +153,11 @@ class ScoreTables:
         row = (addressing, first_start, end_start, first_arrival, len(score.at_arrivals))
         self._scores.append((*row, first_step, len(self._steps)))
 
-    def _write(self, actions: Actions, position: dict[NpuId, int]) -> None:
+    def _write(self, actions: Actions, position: Mapping[NpuId, int]) -> None:
         self.most_at_once = max(self.most_at_once, len(actions))
         self._actions.extend(self._row(action, position) for action in actions)
 
-    def _row(self, action: Action, position: dict[NpuId, int]) -> tuple[int, ...]:
+    def _row(self, action: Action, position: Mapping[NpuId, int]) -> tuple[int, ...]:
         match action:
             case Packet(size, reduces, toward_memory, send_back):
                 way = TOWARD_MEMORY * toward_memory | SEND_BACK * send_back
