@@ -55,7 +55,7 @@ def _node(draw: Random, earlier: list[int], number: int) -> Node:
         comm_size=_mostly(draw, draw.choice(_SIZES)),
         comm_src=_mostly(draw, draw.randrange(4)),
         comm_dst=_mostly(draw, draw.randrange(4)),
-        comm_tag=draw.choice((None, 0, 7, 2**32)),
+        comm_tag=draw.choice((None, 0, 7, 2**31 - 1)),
         comm_priority=draw.choice((None, None, 1)),
         involved_dim=draw.choice((None, (True,), (True, False))),
         pg_name=draw.choice((None, "", "1", "2", "2", "", "x" if draw.random() < 0.1 else "3")),

@@ -15,6 +15,8 @@ from simastra.errors import TraceError
 from simastra.on_demand import OnDemand
 from simastra.simulation import dialect_named
 from simastra.trace import Node, NodeType, Trace
+from simastra.trace.decoding import decode_any
+from simastra.trace.protobuf import encode_nodes
 from simastra.workload import OperationRules, Program, compile_trace
 
 pytest.importorskip("numpy", reason="columns are numpy's")
@@ -80,6 +82,17 @@ def told(program: Program, rules: OperationRules) -> dict[str, object]:
     return found
 
 
+def check(seed: int, trace: Trace, columns: Trace, rules: OperationRules) -> None:
+    """Check that programs are the same, or fail with the same words."""
+    expected, found = programs(trace, rules), programs(columns, rules)
+    if isinstance(expected, str) or isinstance(found, str):
+        assert found == expected, seed
+        return
+    assert shared(found) == shared(expected), seed
+    for one, other in zip(found, expected, strict=True):
+        assert told(one, rules) == told(other, rules), seed
+
+
 @pytest.mark.parametrize(
     "seeds", [range(start, start + 100) for start in range(0, 600, 100)], ids=str
 )
@@ -87,13 +100,27 @@ def test_random_programs_are_the_same(seeds: range) -> None:
     for seed in seeds:
         draw = Random(seed)
         trace, rules = random_trace(draw), random_rules(draw)
-        expected, found = programs(trace, rules), programs(in_columns(trace), rules)
-        if isinstance(expected, str) or isinstance(found, str):
-            assert found == expected, seed
-            continue
-        assert shared(found) == shared(expected), seed
-        for one, other in zip(found, expected, strict=True):
-            assert told(one, rules) == told(other, rules), seed
+        check(seed, trace, in_columns(trace), rules)
+
+
+def test_random_programs_of_files_are_the_same() -> None:
+    pytest.importorskip("numba", reason="needs the extra fast")
+    from simastra.trace.columns.decoding import ColumnDecoder  # noqa: PLC0415  # not before that
+
+    decoder, made = ColumnDecoder(), 0
+    for seed in range(200):
+        draw = Random(seed)
+        trace, rules = random_trace(draw), random_rules(draw)
+        contents = {id(nodes): encode_nodes(nodes, "f") for nodes in trace.distinct}
+        plain = {key: decode_any(data, "f") for key, data in contents.items()}
+        columns = {key: decoder.decoded(data, "f") for key, data in contents.items()}
+        made += sum(it is not None for it in columns.values())
+        nodes = {key: plain[key] if it is None else it.nodes for key, it in columns.items()}
+        loaded, in_files = (
+            replace(trace, npus=tuple(them[id(it)] for it in trace.npus)) for them in (plain, nodes)
+        )
+        check(seed, loaded, in_files, rules)
+    assert made > 200
 
 
 def test_a_program_makes_no_node_until_somebody_asks() -> None:
