@@ -7,7 +7,7 @@ builder   TraceBuilder: makes a trace in a few lines of Python; builder_options:
           builder_arguments: what it is given, checked
 validate  check_nodes: dependencies that can't be satisfied
 graph     DependencyGraph and Progress: which nodes are ready; column_graph: of columns, at once
-columnar  nodes that lie in columns
+columnar  nodes that lie in columns; renamed: those of another NPU, with other names in them
 marks     what few nodes have or lack, as a byte a node
 node_facts  some attributes of many nodes
 files     names of trace files; reading and writing their bytes
