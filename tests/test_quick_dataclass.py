@@ -78,6 +78,34 @@ def test_nobody_changes_it(made: Quick | Plain) -> None:
         del made.a
 
 
+class MoreThanQuick(Quick):
+    """What isn't a dataclass itself has attributes of its own."""
+
+
+@PLAIN(frozen=True)
+class Unslotted:
+    """With slots, the standard library's own fails here."""
+
+    a: int
+
+
+class MoreThanPlain(Unslotted):
+    """The same."""
+
+
+@pytest.mark.parametrize("made", [MoreThanQuick(1), MoreThanPlain(1)])
+def test_a_class_made_from_it_has_attributes_that_change(made: Any) -> None:
+    made.more = 1
+    made.more += 1
+    assert made.more == 2
+    del made.more
+    assert not hasattr(made, "more")
+    for change in (lambda: setattr(made, "a", 2), lambda: delattr(made, "a")):
+        with pytest.raises(FrozenInstanceError, match="field 'a'"):
+            change()
+    assert made.a == 1
+
+
 @pytest.mark.parametrize("words", [(), (1, "b", [], 3, {})])
 def test_wrong_arguments_are_refused(words: tuple[Any, ...]) -> None:
     for made in (Quick, Plain):

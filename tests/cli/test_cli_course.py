@@ -126,4 +126,4 @@ def test_a_pattern_is_read_where_no_shell_has_done_it(
     assert run("course", "mark", str(tmp_path / "*.json")) == 0
     assert len(capsys.readouterr().out.splitlines()) == 1 + 2
     assert run("course", "mark", str(tmp_path / "*.ipynb")) == 2
-    assert "*.ipynb: No such file" in capsys.readouterr().err
+    assert "*.ipynb: file not found" in capsys.readouterr().err
