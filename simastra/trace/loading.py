@@ -8,6 +8,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -236,7 +237,8 @@ class _Reader:
         if self._columns is None:
             return None
         try:
-            data = Watched(inflated(stream, path), stream.tell, self._tell).read()
+            content = Watched(inflated(stream, path), stream.tell, self._tell)
+            data = b"".join(iter(partial(content.read, BLOCK), b""))  # in blocks, to be told of
             decoded = self._columns.decoded(data, path)
         except TraceError:
             decoded = None
