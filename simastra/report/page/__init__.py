@@ -4,11 +4,11 @@ contents       what is on the page, as data
 document       all of it together, with report.css and scripts/
 headline       the first screen: the answer
 causes, cause_bars  what the time went to, in words and in bars
-lanes, arrows, timeline_data  what the timeline draws, as JSON
+lanes, arrows, timeline_data  what the timeline draws, as JSON; node_kinds: their kinds of work
 heat, memory_data, path_data  likewise of links, memory and the critical path
 places         where devices and links are in the network
 network_view, network_picture  the network with its links' use, as SVG
-tables, operators, scenario_tables  what stands in tables, as JSON
+tables, step_table, operators, scenario_tables  what stands in tables, as JSON
 panels         what the script draws into
 sections       notices and configuration
 explained      simastra.explain's answer as contents

@@ -1,18 +1,24 @@
 """What NPUs did, lane by lane: pieces, short ones joined where there are very many."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import NamedTuple
 
 from simastra.engine import stream_name
+from simastra.on_demand import OnDemand
 from simastra.report.run_records import PhaseRecord, RunRecords
-from simastra.report.run_timeline.bars import node_bars
+from simastra.report.run_timeline.timed_nodes import TimedNodes
 from simastra.result import Result
 from simastra.simulation import Simulation
 from simastra.trace import CollectiveType
 from simastra.units import NpuId, Ns
-from simastra.view.bars import Bar, rows_of
-from simastra.workload.kind_of_work import COLLECTIVE_KINDS, KindOfWork, kind_of_work
+from simastra.view.bars import Bar, Row, rows_of
+from simastra.workload.kind_of_work import COLLECTIVE_KINDS, KindOfWork
+
+from .node_kinds import kinds_in_order, kinds_of_nodes
 
 CHUNKS = "chunks"
 """What the lanes of chunks' phases are called."""
@@ -52,7 +58,7 @@ class PageLane:
 
     npu: NpuId
     name: str
-    pieces: tuple[Piece, ...]
+    pieces: Sequence[Piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +79,62 @@ class PageLanes:
 def node_lanes(
     simulation: Simulation, result: Result, records: RunRecords, end: Ns
 ) -> list[PageLane]:
-    """The nodes of every NPU, with their kinds of work."""
-    kinds = [kinds_of_nodes(simulation, npu) for npu in range(len(result.nodes))]
-    rows = rows_of(node_bars(result, records), end)
+    """The nodes of every NPU, with their kinds of work; rows as of `rows_of`."""
+    nodes = TimedNodes(result, records, end)
+    order = nodes.in_order(range(len(nodes)))
+    numbers: defaultdict[tuple[NpuId, str, int], array[int]] = defaultdict(lambda: array("i"))
+    for number, row in zip(order, map(nodes.rows(order).__getitem__, order), strict=True):
+        numbers[nodes.npus[number], nodes.activity(number).value, row].append(number)
+    told = _told(simulation, result, records)
     return [
-        PageLane(row.npu, row.name, tuple(_node(bar, kinds[row.npu]) for bar in row.bars))
-        for row in rows
+        PageLane(npu, Row(npu, activity, row, ()).name, _Pieces(nodes, told, in_row))
+        for (npu, activity, row), in_row in sorted(numbers.items(), key=itemgetter(0))
     ]
+
+
+def _told(
+    simulation: Simulation, result: Result, records: RunRecords
+) -> tuple[Sequence[str], Sequence[KindOfWork]]:
+    """Names and kinds of work of nodes, in the order of `TimedNodes`."""
+    names: list[str] = []
+    kinds: list[KindOfWork] = []
+    for npu in range(len(result.nodes)):
+        for name, kind in kinds_in_order(simulation, result, npu):
+            names.append(name)
+            kinds.append(kind)
+    known = {it.npu: kinds_of_nodes(simulation, it.npu) for it in records.unfinished}
+    names += (it.name for it in records.unfinished)
+    kinds += (known[it.npu].get(it.node, KindOfWork.OTHER) for it in records.unfinished)
+    return names, kinds
+
+
+class _Pieces(OnDemand[Piece]):
+    """Nodes in a row: a million pieces are twice as much as all that is known of the nodes.
+
+    Args:
+        nodes: all.
+        told: names and kinds of work of all.
+        numbers: of those in the row.
+    """
+
+    def __init__(
+        self,
+        nodes: TimedNodes,
+        told: tuple[Sequence[str], Sequence[KindOfWork]],
+        numbers: Sequence[int],
+    ) -> None:
+        self._nodes = nodes
+        self._names, self._kinds = told
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def _make(self, index: int) -> Piece:
+        nodes, number = self._nodes, self._numbers[index]
+        node, end = nodes.ids[number], nodes.ends[number] if number < nodes.finished else None
+        name = self._names[number] or f"node {node}"
+        return Piece(nodes.starts[number], end, name, self._kinds[number], node)
 
 
 def phase_lanes(phases: Iterable[PhaseRecord], end: Ns) -> list[PageLane]:
@@ -106,8 +161,10 @@ def fitted(lanes: Sequence[PageLane], end: Ns, most: int) -> PageLanes:
         end: of the simulation, in ns.
         most: how many pieces.
     """
-    if _size(lanes) <= most:
-        return PageLanes(lanes)
+    if all(len(it.pieces) <= most for it in lanes):
+        lanes = [replace(it, pieces=tuple(it.pieces)) for it in lanes]
+        if _size(lanes) <= most:
+            return PageLanes(lanes)
     parts = _FINEST
     while parts >= _COARSEST:
         shortest = max(end // parts, 1)
@@ -116,18 +173,6 @@ def fitted(lanes: Sequence[PageLane], end: Ns, most: int) -> PageLanes:
             return PageLanes(joined, shortest)
         parts //= 2
     return _longest(joined, shortest, end, most)
-
-
-def kinds_of_nodes(simulation: Simulation, npu: NpuId) -> Mapping[int, KindOfWork]:
-    """The kind of work of each node of an NPU, by id."""
-    rules = simulation.rules
-    nodes = simulation.trace.npus[npu] if npu < len(simulation.trace.npus) else ()
-    return {node.id: kind_of_work(node, rules.activity(node)) for node in nodes}
-
-
-def _node(bar: Bar, kinds: Mapping[int, KindOfWork]) -> Piece:
-    kind = kinds.get(bar.id, KindOfWork.OTHER)
-    return Piece(bar.start, bar.end, bar.name or f"node {bar.id}", kind, bar.id)
 
 
 def _phase_name(phase: PhaseRecord) -> str:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import sub
 
+from simastra.metrics import node_times
 from simastra.report.page_frame.page_table import (
     MOST_ROWS,
     PageColumn,
@@ -17,7 +19,7 @@ from simastra.view.phrases import part_shown
 from simastra.workload.kind_of_work import KindOfWork
 
 from .contents import PageContents
-from .lanes import kinds_of_nodes
+from .node_kinds import kinds_in_order
 
 _NUMBERS = re.compile(r"\d+")
 
@@ -71,11 +73,11 @@ def operator_name(name: str) -> str:
 
 
 def _nodes(contents: PageContents) -> Iterator[tuple[str, KindOfWork, Ns]]:
-    names: dict[str, str] = {}
-    for npu, records in enumerate(contents.result.nodes):
-        kinds = kinds_of_nodes(contents.simulation, npu)
-        for it in records:
-            name = names.get(it.name)
-            if name is None:
-                name = names[it.name] = operator_name(it.name) or "no name"
-            yield name, kinds.get(it.node, KindOfWork.OTHER), it.finished - it.issued
+    simulation, result = contents.simulation, contents.result
+    for npu, records in enumerate(result.nodes):
+        times = node_times(records)
+        durations = map(sub, times.finished, times.issued)
+        for (name, kind), time in zip(
+            kinds_in_order(simulation, result, npu), durations, strict=True
+        ):
+            yield operator_name(name) or "no name", kind, time

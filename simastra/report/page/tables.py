@@ -1,7 +1,6 @@
-"""The page's tables: collectives, process groups, NPUs, links, and the path's steps."""
+"""The page's tables: collectives, process groups, NPUs and links."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from simastra.report.bandwidth import CollectiveRecord, collective_records
 from simastra.report.data_tables import group_table
@@ -17,18 +16,18 @@ from simastra.report.page_frame.page_table import (
 from simastra.report.statistics import statistics
 from simastra.result import LinkRecord
 from simastra.view.alike import alike
-from simastra.view.ends import device_words
 from simastra.view.phrases import part_shown
 from simastra.view.table import Cell
 from simastra.workload import Activity
 from simastra.workload.kind_of_work import COLLECTIVE_KINDS
 
 from .causes import fared_alike
-from .contents import PageContents, PathStep
+from .contents import PageContents
 from .operators import operators
 from .places import Places
 from .scenario_tables import events, jobs
-from .words import node_words, npu_words
+from .step_table import steps
+from .words import npu_words
 
 _RATES = (
     PageColumn("algorithm bandwidth", Unit.GB_PER_S, "size over time (algbw of nccl-tests)"),
@@ -210,39 +209,3 @@ def _kind(places: Places, link: LinkRecord) -> str | int:
     if places.is_graph:
         return places.kind(link.src, link.dst)
     return places.link(link.src, link.dst).dimension
-
-
-def steps(contents: PageContents) -> PageTable:
-    """The critical path's steps, the longest first; equal ones, such as a ring's, as one row."""
-    key = _step_key
-    ordered = sorted(contents.critical_path, key=lambda it: (key(it), it.start))
-    rows = []
-    for (node, what, npu, detail), group in groupby(ordered, key=key):
-        spans = list(group)
-        lasts = sum(it.end - it.start for it in spans)
-        rows.append(
-            (
-                node_words(node),
-                what,
-                "" if npu < 0 else device_words(npu),
-                detail,
-                len(spans),
-                spans[0].start,
-                lasts,
-            )
-        )
-    longest = sorted(rows, key=lambda row: (-row[-1], row[5]))[:MOST_ROWS]
-    columns = (
-        *text("node", "cause", "where", "detail"),
-        *counts("times"),
-        PageColumn("first at", Unit.NS),
-        PageColumn("lasts", Unit.NS, "all of them together"),
-    )
-    note = "Together the steps last exactly as long as the simulation. " + part_shown(
-        len(longest), len(rows), "kinds of step", "the longest"
-    )
-    return PageTable("step-table", "Steps of the critical path", columns, longest, note, sort=6)
-
-
-def _step_key(it: PathStep) -> tuple[str, str, int, str]:
-    return it.node, it.what, -1 if it.npu is None else it.npu, it.detail

@@ -51,7 +51,7 @@ def draw_lanes(contents: PageContents, drawn: Drawn) -> None:
 def _rows(lanes: Sequence[PageLane]) -> tuple[tuple[Piece, ...], ...]:
     """The pieces of an NPU's lanes, those of communication below the others."""
     ordered = sorted(lanes, key=lambda it: it.name.startswith(Activity.COMMUNICATION))
-    return tuple(it.pieces for it in ordered)
+    return tuple(tuple(it.pieces) for it in ordered)
 
 
 def _lane(pieces: Sequence[Piece], end: Ns, drawn: Drawn) -> Iterator[Markup]:

@@ -63,7 +63,7 @@ class TimedNodes:
 
     def longest_first(self, most: int) -> Sequence[int]:
         """The numbers of the nodes, those that can be seen best first; at most so many."""
-        order = self._in_order(range(len(self)))
+        order = self.in_order(range(len(self)))
         order.sort(key=array("q", map(sub, self.starts, self.ends)).__getitem__)
         return array("i", order[:most])
 
@@ -76,7 +76,7 @@ class TimedNodes:
         rows = array("i", bytes(array("i").itemsize * len(self)))
         lanes: defaultdict[int, Lanes] = defaultdict(Lanes)  # by NPU and activity
         npus, activities, starts, ends = self.npus, self._activities, self.starts, self.ends
-        for number in self._in_order(numbers):
+        for number in self.in_order(numbers):
             free = lanes[npus[number] * len(ACTIVITIES) + activities[number]]
             rows[number] = free.take(starts[number], ends[number])
         return rows
@@ -96,7 +96,7 @@ class TimedNodes:
             else:
                 yield self._unfinished[number - self.finished].name, None
 
-    def _in_order(self, numbers: Iterable[int]) -> list[int]:
+    def in_order(self, numbers: Iterable[int]) -> list[int]:
         """Those nodes by start, then by NPU, then by id.
 
         Sorted by one after the other: tuples of all three take more memory than all else here.
