@@ -23,6 +23,9 @@ from simastra.workload import (
     of_each_template,
 )
 
+_OF_TEMPLATES = frozenset({Mark.UNPLACED, Mark.ON_CPU, Mark.CONTROLLED, Mark.REPEATING})
+"""Marks that programs made out of one another have in the same places."""
+
 
 @dataclass(frozen=True)
 class Context:
@@ -101,6 +104,8 @@ class Context:
 
     def marked(self, program: Program, mark: Mark) -> bytes:
         """For each node of a program a byte: 1 where it has the mark, 0 elsewhere."""
+        if mark in _OF_TEMPLATES:
+            program = program.template
         known = self._marked.get((id(program), mark))
         if known is None:
             known = self._marked[id(program), mark] = marked(program.graph.nodes, mark)
