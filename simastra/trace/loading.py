@@ -121,13 +121,30 @@ def load_trace(
     start = str(trace_path(prefix, 0)).removesuffix("0.et")
     names = [f"{start}{npu}.et" for npu in range(npus)]
     files = [_status(name, prefix, npus) for name in names]
-    reader = _Reader(files, watch, on_demand=on_demand)
     with collector_paused():
-        decoded = [reader.decoded(name, file) for name, file in zip(names, files, strict=True)]
+        try:  # a pipe can't be read a second time
+            decoded = _decoded(names, files, watch, on_demand=on_demand and None not in files)
+        except _Alike:
+            decoded = _decoded(names, files, watch, on_demand=False)
     nodes, annotations = zip(*decoded, strict=True)
     if all(it is NOT_ANNOTATED for it in annotations):
         annotations = ()
     return Trace(nodes, tuple(names), annotations)
+
+
+class _Alike(Exception):  # noqa: N818  # nothing is wrong: it says which way to go
+    """Objects that files share take less memory than columns of each."""
+
+
+def _decoded(
+    names: Sequence[str],
+    files: Sequence[_File | None],
+    watch: LoadingWatch | None,
+    *,
+    on_demand: bool,
+) -> list[DecodedTrace]:
+    reader = _Reader(files, watch, on_demand=on_demand)
+    return [reader.decoded(name, file) for name, file in zip(names, files, strict=True)]
 
 
 def expect_traces(prefix: Path | str, npus: int) -> None:
@@ -232,7 +249,8 @@ class _Reader:
     def _in_columns(self, stream: io.BufferedIOBase, path: Path) -> DecodedTrace | None:
         """What is in a stream, as columns; None if that isn't worth it, or something is wrong.
 
-        Where files are alike, objects that they share take less memory than columns of each.
+        Raises:
+            _Alike: the file has most of its records in common with one before.
         """
         if self._columns is None:
             return None
@@ -243,7 +261,7 @@ class _Reader:
         except TraceError:
             decoded = None
         if self._columns.are_alike:
-            self._columns, decoded = None, None
+            raise _Alike
         if decoded is None:
             stream.seek(0)
         return decoded
