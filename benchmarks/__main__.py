@@ -10,6 +10,7 @@ from simastra.errors import SimastraError
 from simastra.suggestions import unknown_name
 
 from . import (
+    beside,
     choice,
     convert,
     event_queue,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[Settings], list[Row]]] = {
     "loading": loading.measure,
     "ring_all_reduce": lambda _settings: ring_all_reduce.measure(),
     "scale": scale.measure,
+    "beside": beside.measure,
     "choice": choice.measure,
     "variants": variants.measure,
     "sweep": sweep.measure,
@@ -51,7 +53,7 @@ BENCHMARKS: dict[str, Callable[[Settings], list[Row]]] = {
 }
 """Benchmarks by name. Each prints as it goes and returns its rows; wrong cycles end the program."""
 
-OF_WORKS = {"scale", "choice"}
+OF_WORKS = {"scale", "beside", "choice"}
 """Those that measure works, or families, that are named beside them; of themselves `scale` does."""
 
 PAGE = "page"
@@ -153,7 +155,7 @@ def _command(name: str, settings: Settings) -> str:
     if name != "scale" or not names:
         names.append(name)
     flags = ["--quick"] if settings.quick else []
-    if name == "scale":
+    if name in {"scale", "beside"}:
         flags += [f"--reference {path.name}" for path in settings.reference.values()]
     return " ".join(["python -m benchmarks", *names, *flags])
 

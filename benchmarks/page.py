@@ -149,6 +149,7 @@ TABLES: dict[str, Callable[[Sequence[Row]], str]] = {
     "start_up": _plain_table,
     "probes": _plain_table,
     "choice": _wide_table,
+    "beside": _wide_table,
 }
 """By record: what its part of the page looks like."""
 

@@ -35,7 +35,7 @@ def measure(settings: Settings) -> list[Row]:
     """Measure each work in turn, in each way; then print how times grow."""
     rows: list[Row] = []
     if not settings.quick:
-        _compile_once(settings)
+        compile_once(settings)
     for work in chosen(settings):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -72,7 +72,7 @@ def growth(rows: Sequence[Row]) -> list[Row]:
     return found
 
 
-def _compile_once(settings: Settings) -> None:
+def compile_once(settings: Settings) -> None:
     """Have the compiled loop kept, where it can be, as it is after its first use."""
     with tempfile.TemporaryDirectory() as name:
         folder, work = Path(name), WORKS["ring-8"]

@@ -13,6 +13,7 @@ import pytest
 from support.cases import Case, load_cases, simulation_of
 
 from benchmarks.astra_sim import backend_of
+from benchmarks.beside import needed
 from benchmarks.catalogue import FAMILIES, WORKS
 from benchmarks.golden import answers
 from benchmarks.growth import Point, exponent
@@ -202,6 +203,22 @@ def test_wrong_cycles_end_the_program(tmp_path: Path) -> None:
     assert not (tmp_path / "scale_part.json").exists()
 
 
+def test_beside_a_reference_are_only_works_that_it_reads(tmp_path: Path) -> None:
+    aware = stand_in(tmp_path, "aware", "aware")
+    done = bench("beside", "ring-8", "2d-8x8", "--quick", "--reference", aware, output=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (row,) = rows_of(tmp_path, "beside_part")
+    assert row["work"] == "ring-8"
+    assert row["ratio"] == pytest.approx(row["ASTRA-sim"] / row["auto"], abs=0.2)
+    wrong = stand_in(tmp_path, "late_aware", "aware", late=1)
+    done = bench("beside", "ring-8", "--quick", "--reference", wrong, output=tmp_path)
+    assert "ring-8: the cycles are not those of ASTRA-sim" in done.stderr
+
+
+def test_more_is_meant_where_the_reference_takes_longer() -> None:
+    assert [needed(seconds) for seconds in (0.9, 1, 2.5, 5, 80)] == [0, 1, 1.5, 3, 3]
+
+
 def test_a_reference_that_fails_or_takes_too_long_is_told(tmp_path: Path) -> None:
     for name, code in (("aware", "raise SystemExit(7)"), ("slow_aware", "while True: pass")):
         (tmp_path / name).write_text(f"#!{sys.executable}\n{code}\n")
@@ -290,6 +307,7 @@ def test_the_page_is_filled_from_the_records(tmp_path: Path) -> None:
         ("long_trace", []),
         ("start_up", []),
         ("choice", choice),
+        ("beside", []),
     ):
         _write(tmp_path, name, rows)
     page = tmp_path / "performance.md"
