@@ -87,7 +87,9 @@ def digest(numbers: Iterable[int]) -> str:
 def simulate(folder: Path, backend: str, way: str) -> Report:
     """Simulate the work in a folder."""
     loading, network = _timed(lambda: load_network(folder / NETWORK))
-    reading, trace = _timed(lambda: load_trace(folder / TRACE, network.npus))
+    reading, trace = _timed(
+        lambda: load_trace(folder / TRACE, network.npus, on_demand=way != PLAIN)
+    )
     building, simulation = _timed(
         lambda: Simulation(
             trace,
