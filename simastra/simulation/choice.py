@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from simastra.deferred import deferred
 from simastra.quick_dataclass import dataclass
 
-from .event_count import MODERATE_EVENTS, event_count
+from .event_count import MODERATE_EVENTS, event_count, scores_needed
 from .experiment import Experiment
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ once, beside a link crossed in the loop."""
 _NODE = 3
 """For as many links crossed as this does an ET node count, where it is asked whether the loop pays:
 it takes the plain path some 10 µs, and a message some 3 µs a link."""
+
+_SCORE = 30
+"""Likewise what it takes to make a score for the loop: to drive an algorithm's machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ def compiling_pays(experiment: Experiment, shortcuts: str, runs: int = 1) -> boo
     """
     if shortcuts == "always":
         return True
-    return installed.is_worth(_work(experiment, event_count(experiment, as_sent=True)) * runs)
+    work = _work(experiment, event_count(experiment, as_sent=True)) * runs
+    return installed.is_worth(work - _SCORE * scores_needed(experiment))
 
 
 def _work(experiment: Experiment, events: int) -> int:

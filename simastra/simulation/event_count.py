@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simastra.collectives import Algorithm, AlgorithmChoice, LogicalRing
+from simastra.collectives import Algorithm, AlgorithmChoice, LogicalRing, RingSymmetry
 from simastra.deferred import deferred
 from simastra.network import Topology
 from simastra.trace import CollectiveType
 from simastra.workload import distinct_originals
 
 from .experiment import Experiment
-from .promised import has_scores, is_ring
+from .promised import has_scores, is_ring, period, ring_symmetry
 
 if TYPE_CHECKING:
     from simastra.collectives import score
@@ -56,6 +56,25 @@ def event_count(experiment: Experiment, *, as_sent: bool = False) -> int:
             )
         )
         for program in distinct_originals(experiment.programs)
+    )
+
+
+def scores_needed(experiment: Experiment) -> int:
+    """How many scores the compiled loop needs of algorithms by which each member does otherwise.
+
+    A score for each member, turn, and kind of collective (trees; two turns).
+    """
+    choices = experiment.platform.choices
+    used = {
+        (collective.kind, collective.size)
+        for program in distinct_originals(experiment.programs)
+        for collective in program.columns.collectives.distinct
+    }
+    return experiment.platform.npus * sum(
+        period(choice.algorithm) or 1
+        for kind, _ in used
+        for choice in choices.get(kind, ())
+        if ring_symmetry(choice.algorithm) is RingSymmetry.NONE
     )
 
 
