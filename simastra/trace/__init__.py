@@ -15,6 +15,7 @@ framing   records in a byte string, with their offsets; gzip
 protobuf  nodes <-> bytes, and plain protobuf messages
 decoding  a trace file in whatever form -> nodes
 columns   nodes of large files as columns, and as objects on demand
+renamed, ranks nodes that are another NPU's with other names in them; the file that says so
 alike_files    of files that differ in a few records, these alone
 canonical, attribute_bytes     bytes -> nodes, for records as they are usually written, quickly
 json_form, workload_graph    a trace as JSON, ours and Chakra's

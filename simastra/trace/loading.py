@@ -32,6 +32,7 @@ from simastra.trace.files import (
     trace_path,
 )
 from simastra.trace.framing import BLOCK, Watched, inflated
+from simastra.trace.ranks import nodes_of_ranks, ranks_path, read_ranks
 from simastra.trace.trace import Trace
 from simastra.units import Bytes
 from simastra.view.phrases import listed
@@ -117,6 +118,8 @@ def load_trace(
         TraceError: a file is missing or can't be read, or it is no sound Chakra trace.
     """
     expect_traces(prefix, npus)
+    if (path := ranks_path(prefix)).is_file():
+        return _load_ranks(prefix, path, watch)
     # The names as text: a Path for each of 65,536 NPUs takes longer than reading the files.
     start = str(trace_path(prefix, 0)).removesuffix("0.et")
     names = [f"{start}{npu}.et" for npu in range(npus)]
@@ -158,11 +161,43 @@ def expect_traces(prefix: Path | str, npus: int) -> None:
     if npus < 1:
         raise TraceError(f"it is wanted for {npus} NPUs; 1 or more are wanted", source=prefix)
     _finish_writing(prefix)
+    if (path := ranks_path(prefix)).is_file():
+        _expect_ranks(prefix, path, npus)
+        return
     if not is_missing(trace_path(prefix, npus - 1)):
         return
     there = set(existing_files(prefix))
     paths = (trace_path(prefix, npu) for npu in range(npus))
     raise _missing(next(path for path in paths if path.name not in there), prefix, npus)
+
+
+def _expect_ranks(prefix: Path | str, path: Path, npus: int) -> None:
+    """Check that a file of ranks is for as many NPUs, and that no other set of files is there."""
+    ranks = read_ranks(path)
+    there = set(existing_files(prefix))
+    start = trace_path(prefix, 0).name.removesuffix("0.et")
+    both = [npu for npu, it in enumerate(ranks) if it.of != npu and f"{start}{npu}.et" in there]
+    if both:
+        problem = f"says what NPU {both[0]} does, and {start}{both[0]}.et does so too"
+        raise TraceError(f"{problem}; delete one of them", source=path)
+    if len(ranks) != npus:
+        problem = f"is of {len(ranks)} NPUs, and {npus} are wanted"
+        raise TraceError(problem, source=path)
+
+
+def _load_ranks(prefix: Path | str, path: Path, watch: LoadingWatch | None) -> Trace:
+    """The trace of which some NPUs have files, and others are told by what they name."""
+    ranks = read_ranks(path)
+    names = {of: str(trace_path(prefix, of)) for of in dict.fromkeys(rank.of for rank in ranks)}
+    files = {of: _status(name, prefix, len(ranks)) for of, name in names.items()}
+    reader = _Reader(list(files.values()), watch, on_demand=False)
+    with collector_paused():
+        decoded = {of: reader.decoded(name, files[of]) for of, name in names.items()}
+    nodes = nodes_of_ranks(ranks, {of: tuple(it.nodes) for of, it in decoded.items()}, path)
+    annotations = tuple(decoded[rank.of].annotations for rank in ranks)
+    if all(it is NOT_ANNOTATED for it in annotations):
+        annotations = ()
+    return Trace(nodes, tuple(names[rank.of] for rank in ranks), annotations)
 
 
 def _finish_writing(prefix: Path | str) -> None:

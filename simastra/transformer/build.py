@@ -1,6 +1,6 @@
 """From a model, a parallelism and a task to traces."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +9,9 @@ from simastra.config import CommGroups
 from simastra.notices import Notice, Severity
 from simastra.trace import Annotations, Trace
 from simastra.trace.files import trace_path
+from simastra.trace.ranks import ranks_path, ranks_text
+from simastra.trace.renamed import RenamedNodes
+from simastra.units import NpuId
 
 from .costs import Hardware
 from .emission import Draft, Encoder, ExpertWork, NpuNodes, stage_drafts
@@ -89,8 +92,23 @@ class Generated:
         Raises:
             TraceError: a node can't be written.
         """
+        return self._files(prefix, range(self.npus))
+
+    def files_by_ranks(self, prefix: Path | str) -> Iterator[tuple[Path, bytes]]:
+        """Yield the trace files of one NPU of those that are alike, and the file of ranks.
+
+        Raises:
+            TraceError: a node can't be written.
+        """
+        nodes = self.trace.npus
+        firsts = {id(it): npu for npu, it in reversed([*enumerate(nodes)])}
+        own = [npu for npu in firsts.values() if not isinstance(nodes[npu], RenamedNodes)]
+        yield from self._files(prefix, sorted(own))
+        yield ranks_path(prefix), ranks_text(nodes).encode()
+
+    def _files(self, prefix: Path | str, npus: Iterable[NpuId]) -> Iterator[tuple[Path, bytes]]:
         encoder = Encoder(self._nodes, self.annotations)
-        for npu in range(self.npus):
+        for npu in npus:
             path = trace_path(prefix, npu)
             yield path, encoder.content(npu, path)
 

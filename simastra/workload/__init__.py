@@ -5,6 +5,7 @@ operation   what a node asks of the hardware, in a given dialect
 operation_columns  a program's operations by kind, and as columns
 column_operations, column_programs, unit_classes  of nodes that lie in columns; coded: of few kinds
 program     what an NPU does: its nodes as operations
+renamed     programs that are another's with other names in them
 compilation  from a trace to programs, shared by NPUs with the same nodes
 renamed     operations that name other NPUs and process groups than those of another NPU
 ready       nodes that only wait for the hardware

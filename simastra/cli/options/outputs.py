@@ -17,6 +17,7 @@ from simastra.errors import InputError, OptionError
 from simastra.notices import Notice
 from simastra.quick_dataclass import dataclass
 from simastra.trace.files import GROUPS_ENDING, existing_paths, trace_path
+from simastra.trace.ranks import RANKS_ENDING
 
 from .parser import text
 
@@ -113,7 +114,7 @@ class OutputTraces(Output):
     """``PREFIX.<npu>.et`` for every NPU, and perhaps files beside them."""
 
     kind: ClassVar[str] = "prefix"
-    companions: ClassVar[tuple[str, ...]] = (GROUPS_ENDING, ".summary.json")
+    companions: ClassVar[tuple[str, ...]] = (GROUPS_ENDING, RANKS_ENDING, ".summary.json")
     """What follows the prefix in names of files that are written beside the traces."""
 
     def files(self) -> Iterator[Path]:

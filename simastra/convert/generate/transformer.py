@@ -9,7 +9,11 @@ from simastra.transformer import Generated
 
 
 def write_transformer(
-    generated: Generated, prefix: Path | str, watch: Callable[[int], None] | None = None
+    generated: Generated,
+    prefix: Path | str,
+    watch: Callable[[int], None] | None = None,
+    *,
+    by_ranks: bool = False,
 ) -> list[Path]:
     """Write a generated workload's files and return their names.
 
@@ -21,11 +25,13 @@ def write_transformer(
         generated: what is written.
         prefix: what the names begin with.
         watch: is told, after each NPU, how many have been written.
+        by_ranks: whether NPUs that differ in names alone share a file, which `simastra.trace.ranks`
+            says.
 
     Raises:
         TraceError: a file can't be written; none is then.
     """
-    return write_set(_contents(generated, prefix, watch or (lambda _: None)))
+    return write_set(_contents(generated, prefix, watch or (lambda _: None), by_ranks=by_ranks))
 
 
 def groups_path(prefix: Path | str) -> Path:
@@ -39,9 +45,10 @@ def summary_path(prefix: Path | str) -> Path:
 
 
 def _contents(
-    generated: Generated, prefix: Path | str, watch: Callable[[int], None]
+    generated: Generated, prefix: Path | str, watch: Callable[[int], None], *, by_ranks: bool
 ) -> Iterator[tuple[Path, bytes]]:
-    for count, entry in enumerate(generated.files(prefix), 1):
+    files = generated.files_by_ranks(prefix) if by_ranks else generated.files(prefix)
+    for count, entry in enumerate(files, 1):
         yield entry
         watch(count)
     groups = generated.comm_groups

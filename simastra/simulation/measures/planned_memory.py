@@ -10,6 +10,7 @@ from itertools import compress, count
 from simastra.metrics import StaticMemory
 from simastra.simulation.experiment import Experiment
 from simastra.trace import NOT_ANNOTATED, Annotations, Mark, Node, Trace, marked
+from simastra.trace.renamed import RenamedNodes
 from simastra.units import Bytes, NpuId
 
 
@@ -30,10 +31,12 @@ def static_memory(annotations: Annotations) -> StaticMemory | None:
 def tensor_users(trace: Trace) -> list[tuple[Node, ...]]:
     """Return, for each NPU, the nodes that read or write tensors in local memory."""
     known: dict[int, tuple[Node, ...]] = {}
-    for nodes in trace.npus:
+    # Whom nodes name has no part in it.
+    each = [it.template.nodes if isinstance(it, RenamedNodes) else it for it in trace.npus]
+    for nodes in each:
         if id(nodes) not in known:
             known[id(nodes)] = tuple(_users(nodes))
-    return [known[id(nodes)] for nodes in trace.npus]
+    return [known[id(nodes)] for nodes in each]
 
 
 def planned_peak(users: Sequence[Node]) -> Bytes:

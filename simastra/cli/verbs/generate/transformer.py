@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simastra.cli.command import Command, ExitCode
@@ -15,6 +17,7 @@ from simastra.convert.generate.transformer import write_transformer
 from simastra.deferred import deferred
 from simastra.machines import machine
 from simastra.trace.files import GROUPS_ENDING
+from simastra.trace.ranks import RANKS_ENDING
 from simastra.transformer import Generated
 from simastra.view.human import human_size
 
@@ -39,28 +42,42 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
     if request.capacity is None and on is not None:
         request = request.model_copy(update={"capacity": machine(on).memory_capacity})
     generated = request.built()
-    check_amount(arguments, "micro-batches", generated.npus, request.nodes)
+    files = generated.plan.pipeline.stages if arguments.by_ranks else generated.npus
+    check_amount(arguments, "micro-batches", files, request.nodes)
     groups = [] if generated.comm_groups is None else [GROUPS_ENDING]
-    left_over = output.left_over(generated.npus, [".summary.json", *groups])
+    ranks = [RANKS_ENDING] if arguments.by_ranks else []
+    left_over = output.left_over(generated.npus, [".summary.json", *groups, *ranks])
     notices = (*generated.notices, *left_over)
     if arguments.strict:
         refuse_warnings(notices)
     if not arguments.quiet:
         tell_notices(notices, with_infos=stderr_is_terminal())
-    _write(generated, output.name, on, request.calibration, quiet=arguments.quiet)
+    if arguments.by_ranks:
+        paths = write_transformer(generated, output.name, by_ranks=True)
+    else:
+        paths = _written(generated, output.name, quiet=arguments.quiet)
+    _say(generated, paths, output.name, on, request.calibration)
     return ExitCode.OK
 
 
-def _write(
-    generated: Generated, prefix: str, on: str | None, calibration: str | None, *, quiet: bool
+def _written(generated: Generated, prefix: str, *, quiet: bool) -> list[Path]:
+    """Write a file for each NPU; people see how far that is."""
+    if quiet or not stderr_is_terminal():
+        return write_transformer(generated, prefix)
+    with writing_progress.writing_bar(generated.npus) as watch:
+        return write_transformer(generated, prefix, watch)
+
+
+def _say(
+    generated: Generated,
+    paths: Sequence[Path],
+    prefix: str,
+    on: str | None,
+    calibration: str | None,
 ) -> None:
-    if not quiet and stderr_is_terminal():
-        with writing_progress.writing_bar(generated.npus) as watch:
-            paths = write_transformer(generated, prefix, watch)
-    else:
-        paths = write_transformer(generated, prefix)
-    last = f" to {paths[generated.npus - 1].name}" if generated.npus > 1 else ""
-    say(", ".join([f"{paths[0]}{last}", *(path.name for path in paths[generated.npus :])]))
+    traces = [path for path in paths if path.suffix == ".et"]
+    last = f" to {traces[-1].name}" if len(traces) > 1 else ""
+    say(", ".join([f"{paths[0]}{last}", *(path.name for path in paths[len(traces) :])]))
     show_summary(generated)
     along = generated.plan.parallelism.npus_count is not None
     npus_count = generated.plan.parallelism.npus_count or (generated.npus,)

@@ -56,6 +56,12 @@ def add_options(parser: Parser) -> None:
     _option(hardware, "capacity", size, "of local memory; warns if more is needed", "SIZE")
     explanation = "PREFIX.<npu>.et and PREFIX.summary.json are written (required)"
     add_output(parser, "PREFIX", explanation, OutputTraces)
+    parser.add_argument(
+        "--by-ranks",
+        action="store_true",
+        help="one trace for NPUs that differ in whom they communicate with alone, and "
+        "PREFIX.ranks.json, by which simastra reads the others",
+    )
     add_force(parser)
     add_common_options(parser)
 
