@@ -64,17 +64,19 @@ def scores_needed(experiment: Experiment) -> int:
 
     A score for each member, turn, and kind of collective (trees; two turns).
     """
-    choices = experiment.platform.choices
+    choices, counts = experiment.platform.choices, experiment.platform.network.npus_count
     used = {
         (collective.kind, collective.size)
         for program in distinct_originals(experiment.programs)
         for collective in program.columns.collectives.distinct
+        if collective.kind in choices
     }
-    return experiment.platform.npus * sum(
-        period(choice.algorithm) or 1
+    alike = {RingSymmetry.SHIFTS, RingSymmetry.EXCHANGES}
+    return sum(
+        (period(choice.algorithm) or 1) * count
         for kind, _ in used
-        for choice in choices.get(kind, ())
-        if ring_symmetry(choice.algorithm) is RingSymmetry.NONE
+        for count, choice in zip(counts, choices[kind], strict=False)
+        if ring_symmetry(choice.algorithm) not in alike
     )
 
 
