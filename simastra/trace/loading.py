@@ -40,9 +40,11 @@ from simastra.writing import WriteError, finish_interrupted
 
 if TYPE_CHECKING:
     from simastra.trace.columns import decoding as columns
+    from simastra.trace.columns import kept
     from simastra.trace.edit import replication
 else:  # which needs numba; and few traces are one NPU's
     columns = deferred("simastra.trace.columns.decoding")
+    kept = deferred("simastra.trace.columns.kept")
     replication = deferred("simastra.trace.edit.replication")
 
 LoadingWatch: TypeAlias = Callable[[Bytes, Bytes], None]
@@ -249,7 +251,7 @@ class _Reader:
         self._known: KnownNodes = {}
         self._alike: AlikeFiles | None = None
         in_columns = on_demand and worth.is_worth(sum(distinct.values()))
-        self._columns = columns.ColumnDecoder() if in_columns else None
+        self._columns = _column_decoder() if in_columns else None
 
     def decoded(self, name: str, file: _File | None) -> DecodedTrace:
         """What is in a file."""
@@ -317,6 +319,15 @@ class _Reader:
     def _tell(self, position: Bytes) -> None:
         if self._watch is not None and self._total > BLOCK:
             self._watch(self._done + position, self._total)
+
+
+def _column_decoder() -> columns.ColumnDecoder | None:
+    """What makes columns of files; None where numba, or what it needs, is not what it should be."""
+    try:
+        kept.DECODE.load()
+        return columns.ColumnDecoder()
+    except Exception:  # one that doesn't fit its libraries fails as anything
+        return None
 
 
 def _status(name: str, prefix: Path | str, npus: int) -> _File | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from simastra.collectives import UNEVEN_COLLECTIVES
@@ -91,7 +92,8 @@ class Program:
 
         They are the same ones that this program has from then on.
         """
-        nodes, operations = kept(self.graph.nodes), kept(self.operations)
+        nodes = kept(self.graph.nodes)
+        operations = self._asked_for_by(nodes)
         resources = kept(self.resources)
         if nodes is self.graph.nodes and operations is self.operations:
             return self
@@ -99,6 +101,21 @@ class Program:
         made = Program(self.graph.with_nodes(nodes), operations, resources, base)
         vars(made)["columns"] = self.columns
         return made
+
+    def _asked_for_by(self, nodes: Sequence[Node]) -> Sequence[Operation]:
+        """The operations, as objects; collectives name these very nodes.
+
+        Where operations have been changed, a node may have been made for each before it was kept.
+        """
+        operations = kept(self.operations)
+        if nodes is self.graph.nodes:
+            return operations
+        made = list(operations)
+        for index in self.collectives:
+            operation = operations[index]
+            if isinstance(operation, Collective) and operation.node is not nodes[index]:
+                made[index] = replace(operation, node=nodes[index])
+        return tuple(made)
 
     def __reduce__(self) -> tuple[type[Program], tuple[object, ...]]:
         """Leave out what is found anew: what is on demand here is a tuple there."""

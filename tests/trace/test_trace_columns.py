@@ -18,7 +18,9 @@ from simastra.trace.node_facts import node_facts
 from simastra.trace.nodes import ATTRIBUTE_FIELDS
 
 pytest.importorskip("numba")
-from simastra.trace.columns import worth
+from simastra.jit.function import KeptFunction
+from simastra.jit.place import Place
+from simastra.trace.columns import kept, worth
 from simastra.trace.columns.column_nodes import ColumnNodes
 from simastra.trace.columns.decoding import ColumnDecoder
 from simastra.trace.columns.tables import FLAGS, NUMBERS
@@ -153,6 +155,18 @@ def test_files_that_are_alike_share_objects(
     assert all(type(nodes) is tuple for nodes in trace.npus)  # not some of them: all are alike
     assert trace.npus[2][3] is trace.npus[3][3]
     assert trace == load_trace(tmp_path / "t", 4)
+
+
+def test_where_libraries_are_broken_files_are_loaded_as_objects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise OSError("could not find or load a shared library")
+
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(kept, "DECODE", KeptFunction(Place("none", tmp_path, ()), 3, broken))
+    trace = load(tmp_path, monkeypatch, [trace_file(Random(1), 30, 0)])
+    assert type(trace.npus[0]) is tuple
 
 
 def test_small_files_are_not_worth_it(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from simastra.dialect import HOTI2024, MASTER
 from simastra.errors import TraceError
 from simastra.on_demand import OnDemand
 from simastra.simulation import dialect_named
-from simastra.trace import Node, NodeType, Trace
+from simastra.system import Collective
+from simastra.trace import CollectiveType, Node, NodeType, Trace
 from simastra.trace.decoding import decode_any
 from simastra.trace.protobuf import encode_nodes
 from simastra.workload import OperationRules, Program, compile_trace
@@ -163,3 +164,22 @@ def test_graphs_are_shared_between_equal_ones() -> None:
     one, two = compile_trace(in_columns(trace), OperationRules(HOTI2024, system()))
     assert two.template is two
     assert two.graph.children is one.graph.children
+
+
+def test_collectives_name_the_nodes_that_are_kept_after_operations_were_changed() -> None:
+    """Who tells nodes apart by identity, as explanations do, finds them."""
+    collective = Node(
+        1,
+        "reduce",
+        NodeType.COMM_COLL,
+        is_cpu_op=False,
+        comm_type=CollectiveType.ALL_REDUCE,
+        comm_size=64,
+    )
+    trace = in_columns(Trace.uniform([collective, replace(collective, id=2)], 1))
+    (program,) = compile_trace(trace, OperationRules(HOTI2024, system()))
+    changed = replace(program, operations=tuple(program.operations)).with_objects
+    for node, operation in changed:
+        assert isinstance(operation, Collective)
+        assert operation.node is node
+    assert changed.operations == tuple(program.operations)

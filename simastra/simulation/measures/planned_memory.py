@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import compress, count
 
 from simastra.metrics import StaticMemory
+from simastra.on_demand import OnDemand
 from simastra.simulation.experiment import Experiment
 from simastra.trace import NOT_ANNOTATED, Annotations, Mark, Node, Trace, marked
 from simastra.trace.renamed import RenamedNodes
@@ -29,13 +30,22 @@ def static_memory(annotations: Annotations) -> StaticMemory | None:
 
 
 def tensor_users(trace: Trace) -> list[tuple[Node, ...]]:
-    """Return, for each NPU, the nodes that read or write tensors in local memory."""
+    """Return, for each NPU, the nodes that read or write tensors in local memory.
+
+    Nodes that are made for it are one and the same where they are equal, as they are where files
+    are loaded as objects.
+    """
     known: dict[int, tuple[Node, ...]] = {}
     # Whom nodes name has no part in it.
     each = [it.template.nodes if isinstance(it, RenamedNodes) else it for it in trace.npus]
+    are_made = any(isinstance(nodes, OnDemand) for nodes in each)
+    equal: dict[Node, Node] = {}
     for nodes in each:
         if id(nodes) not in known:
-            known[id(nodes)] = tuple(_users(nodes))
+            users = _users(nodes)
+            known[id(nodes)] = tuple(
+                (equal.setdefault(node, node) for node in users) if are_made else users
+            )
     return [known[id(nodes)] for nodes in each]
 
 
