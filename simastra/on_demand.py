@@ -12,8 +12,9 @@ from typing import TypeVar, overload
 
 T = TypeVar("T")
 
-_AT_ONCE = 4096
-"""So many items are made one after the other, to save calls, and few enough to stay in a cache."""
+AT_ONCE = 4096
+"""So many items are made, or looked at, one after the other: that saves calls, and they are few
+enough to stay in a cache."""
 
 
 class OnDemand(Sequence[T]):
@@ -67,8 +68,8 @@ class OnDemand(Sequence[T]):
 
     def _made(self) -> Iterator[T]:
         everything = range(len(self))
-        for start in everything[::_AT_ONCE]:
-            yield from self._make_some(everything[start : start + _AT_ONCE])
+        for start in everything[::AT_ONCE]:
+            yield from self._make_some(everything[start : start + AT_ONCE])
 
     def __eq__(self, other: object) -> bool:
         if self is other:

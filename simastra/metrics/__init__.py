@@ -27,7 +27,7 @@ from .memory_timeline import (
     memory_timeline,
 )
 from .metrics import UNSTATED, KnownMeasures, Measures, Metrics
-from .node_times import ACTIVITIES, HasTimes, NodeTimes, activity_bytes, column, node_times
+from .node_times import ACTIVITIES, HasTimes, NodeTimes, activity_bytes, node_times
 from .npu_memory import MemoryHolder, NpuMemory, StaticMemory, npu_memory
 from .npu_statistics import NpuStatistics, npu_statistics
 from .shown import limit_words, metric_rows
@@ -59,7 +59,6 @@ __all__ = [
     "TimeBreakdown",
     "TimedNode",
     "activity_bytes",
-    "column",
     "difference",
     "intersection",
     "length",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from operator import attrgetter
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-from simastra.units import Ns
+from simastra.number_column import NumberColumn, number_column
 from simastra.workload import Activity
 
 from .timed_node import TimedNode
@@ -18,11 +16,6 @@ ACTIVITIES = tuple(Activity)
 """What a byte of `NodeTimes.activities` stands for, by its value."""
 
 _PLACES = {activity: place for place, activity in enumerate(ACTIVITIES)}
-
-_AT_ONCE = 4096
-
-Column: TypeAlias = Sequence[Ns]
-"""An ``array`` of 8 bytes each; a list, if a number takes more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,8 +28,8 @@ class NodeTimes:
         activities: a byte each: the place in ACTIVITIES of what the NPU spent that time on.
     """
 
-    issued: Column
-    finished: Column
+    issued: NumberColumn
+    finished: NumberColumn
     activities: bytes
 
 
@@ -54,8 +47,8 @@ def node_times(records: Sequence[TimedNode]) -> NodeTimes:
     if isinstance(records, HasTimes):
         return records.times
     return NodeTimes(
-        column(map(attrgetter("issued"), records)),
-        column(map(attrgetter("finished"), records)),
+        number_column(map(attrgetter("issued"), records)),
+        number_column(map(attrgetter("finished"), records)),
         activity_bytes(map(attrgetter("activity"), records)),
     )
 
@@ -63,14 +56,3 @@ def node_times(records: Sequence[TimedNode]) -> NodeTimes:
 def activity_bytes(activities: Iterable[Activity]) -> bytes:
     """What nodes spend their time on, as `NodeTimes` has it."""
     return bytes(map(_PLACES.__getitem__, activities))
-
-
-def column(numbers: Iterable[int]) -> Column:
-    """Whole numbers in as little room as they fit."""
-    coming, found = iter(numbers), array("q")
-    while some := list(islice(coming, _AT_ONCE)):
-        try:
-            found.extend(array("q", some))
-        except OverflowError:
-            return [*found, *some, *coming]
-    return found

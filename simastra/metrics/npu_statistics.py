@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import compress
 
+from simastra.number_column import number_column
 from simastra.units import Ns
 from simastra.workload import Activity
 
 from .intervals import Interval, difference, intersection, length, union, union_of
-from .node_times import ACTIVITIES, NodeTimes, column, node_times
+from .node_times import ACTIVITIES, NodeTimes, node_times
 from .timed_node import TimedNode
 
 
@@ -105,7 +106,9 @@ def _spans(times: NodeTimes, activity: int) -> tuple[Interval, ...]:
     if activity not in times.activities:
         return ()
     chosen = times.activities.translate(bytes(it == activity for it in range(_BYTES)))
-    issued, finished = (column(compress(it, chosen)) for it in (times.issued, times.finished))
+    issued, finished = (
+        number_column(compress(it, chosen)) for it in (times.issued, times.finished)
+    )
     return union_of(issued, finished)
 
 

@@ -8,14 +8,13 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TypeAlias, final
 
-from simastra.metrics import ACTIVITIES, NodeTimes, column
-from simastra.on_demand import OnDemand
+from simastra.metrics import ACTIVITIES, NodeTimes
+from simastra.number_column import number_column
+from simastra.on_demand import AT_ONCE, OnDemand
 from simastra.trace import Node, ids_of
 from simastra.trace.node_facts import NodeFacts, node_facts
 
 from .records import NodeRecord, record_of
-
-_AT_ONCE = 4096
 
 _MOST_BETWEEN = 4
 """How many nodes are made at most for each that is wanted, to make them one after the other."""
@@ -51,7 +50,7 @@ class TimedRecords(OnDemand[NodeRecord]):
     @cached_property
     def ids(self) -> Sequence[int]:
         """Of the nodes."""
-        return column(map(ids_of(self._nodes).__getitem__, self._order))
+        return number_column(map(ids_of(self._nodes).__getitem__, self._order))
 
     def __len__(self) -> int:
         return len(self._order)
@@ -114,5 +113,5 @@ def told_of(
 def told_in_order(records: Sequence[NodeRecord], names: tuple[str, ...]) -> Iterator[Told]:
     """The same of all nodes of an NPU, some thousand at a time."""
     every = range(len(records))
-    for first in every[::_AT_ONCE]:
-        yield from told_of(records, every[first : first + _AT_ONCE], names)
+    for first in every[::AT_ONCE]:
+        yield from told_of(records, every[first : first + AT_ONCE], names)

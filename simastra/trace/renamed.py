@@ -144,8 +144,8 @@ class RenamedNodes(OnDemand[Node], MarkedNodes):
         """What nodes name, each once, and where the nodes stand that do."""
         npus, groups = self.npu_names, self.group_names
         for (src, dst, group), places in self.template.contacts.items():
-            src = None if src is None else npus[src]  # noqa: PLW2901
-            dst = None if dst is None else npus[dst]  # noqa: PLW2901
+            src = None if src is None else npus[src]  # noqa: PLW2901  # what it is called here
+            dst = None if dst is None else npus[dst]  # noqa: PLW2901  # likewise
             yield Contact(src, dst, None if group is None else groups[group]), places
 
     @property

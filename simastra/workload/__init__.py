@@ -2,8 +2,11 @@
 
 kind_of_work  which pass, which collective, which side of a message a node is
 operation   what a node asks of the hardware, in a given dialect
-operation_columns  a program's operations by kind, and as columns
-column_operations, column_programs, unit_classes  of nodes that lie in columns; coded: of few kinds
+operation_kinds    what nodes do, as numbers; choosing: some of many, by a byte each
+operation_columns  a program's operations by kind and as columns
+columns_of_objects, column_operations  these columns, of objects and of nodes that lie in columns
+column_programs    programs of such nodes; unit_classes: what depends on few facts of a node
+coded       sequences of few kinds of items, a byte each
 program     what an NPU does: its nodes as operations
 renamed     programs that are another's with other names in them
 compilation  from a trace to programs, shared by NPUs with the same nodes
@@ -17,6 +20,7 @@ check       what a trace asks for that the machine can't do, found before the ru
 from simastra.system import Collective
 
 from .check import WorkloadTarget, check_workload
+from .choosing import chosen, places
 from .coded import Coded
 from .compilation import compile_trace
 from .operation import (
@@ -39,13 +43,11 @@ from .operation_columns import (
     Collectives,
     Messages,
     OperationColumns,
-    OperationKind,
     Replays,
     Rooflines,
-    chosen,
     numbered,
-    places,
 )
+from .operation_kinds import OperationKind
 from .process import NpuProcess
 from .program import (
     Program,

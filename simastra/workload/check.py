@@ -15,7 +15,8 @@ from .operation import (
     ReceiveOperation,
     SendOperation,
 )
-from .operation_columns import NOT_NAMED, OperationKind
+from .operation_columns import NOT_NAMED
+from .operation_kinds import OperationKind
 from .program import Program
 
 

@@ -19,22 +19,20 @@ from simastra.on_demand import OnDemand
 from simastra.trace import Node, NodeType
 from simastra.trace.nodes import ATTRIBUTE_FIELDS
 
+from .choosing import chosen
 from .operation import NODE_KINDS, SHORTEST_REPLAY, Operation, OperationRules
 from .operation_columns import (
     ALIKE,
-    MESSAGES,
     NOT_NAMED,
     Accesses,
     Collectives,
     Messages,
-    OperationKind,
     Replays,
     Rooflines,
-    chosen,
     first_places,
-    kind_of,
     numbered,
 )
+from .operation_kinds import MESSAGES, OperationKind, kind_of
 from .unit_classes import first_of_each
 
 if TYPE_CHECKING:

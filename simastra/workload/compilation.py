@@ -11,11 +11,11 @@ from simastra.deferred import deferred
 from simastra.errors import TraceError
 from simastra.on_demand import kept
 from simastra.quick_dataclass import dataclass
-from simastra.system import Collective
 from simastra.trace import DependencyGraph, Node, Trace, check_nodes, columns_of
 from simastra.trace.renamed import RenamedNodes
 
-from .operation import MemoryOperation, Operation, OperationRules, ReceiveOperation, SendOperation
+from .operation import Operation, OperationRules
+from .operation_kinds import EXTERNAL_CLASSES
 from .program import Program
 from .renamed import MadeOperations, RenamedOperations
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from . import column_programs
 else:  # for nodes that lie in columns
     column_programs = deferred("simastra.workload.column_programs")
-
-_EXTERNAL = (Collective, SendOperation, ReceiveOperation, MemoryOperation)
 
 
 def compile_trace(trace: Trace, rules: OperationRules) -> tuple[Program, ...]:
@@ -147,7 +145,7 @@ class _Compiler:
             # In most files nodes stand in order of their ids.
             index = place if by_id[place] is old else program.graph.index_of(old)
             operation, known = self._operation(new), operations[index]
-            if type(operation) is type(known) and isinstance(known, _EXTERNAL):
+            if type(operation) is type(known) and isinstance(known, EXTERNAL_CLASSES):
                 operations[index] = operation
             elif operation != known:
                 return None

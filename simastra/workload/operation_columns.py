@@ -8,65 +8,20 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from enum import IntEnum
-from functools import cache, cached_property
 from itertools import compress, count
 from operator import attrgetter
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
+from simastra.number_column import NumberColumn
 from simastra.quick_dataclass import dataclass
 from simastra.system import Collective
-from simastra.trace import Node
-from simastra.units import NpuId
-
-from .operation import (
-    MemoryOperation,
-    Operation,
-    ReceiveOperation,
-    ReplayOperation,
-    RooflineOperation,
-    SendOperation,
-    SkipOperation,
-)
-
-
-class OperationKind(IntEnum):
-    """What a node does, as a number; from COLLECTIVE on it concerns more than its NPU."""
-
-    SKIP = 0
-    REPLAY = 1
-    ROOFLINE = 2
-    COLLECTIVE = 3
-    SEND = 4
-    RECEIVE = 5
-    MEMORY = 6
-
-
-KIND_OF: Mapping[type[Operation], OperationKind] = {
-    SkipOperation: OperationKind.SKIP,
-    ReplayOperation: OperationKind.REPLAY,
-    RooflineOperation: OperationKind.ROOFLINE,
-    Collective: OperationKind.COLLECTIVE,
-    SendOperation: OperationKind.SEND,
-    ReceiveOperation: OperationKind.RECEIVE,
-    MemoryOperation: OperationKind.MEMORY,
-}
-"""By class of operation."""
-
-EXTERNAL = frozenset(it for it in OperationKind if it >= OperationKind.COLLECTIVE)
-"""Kinds that concern more than the NPU itself."""
-
-MESSAGES = frozenset({OperationKind.SEND, OperationKind.RECEIVE})
 
 NOT_NAMED = -(2**63)
 """In place of an NPU that a node doesn't name."""
 
 Key = TypeVar("Key", bound=Hashable)
-
-Column: TypeAlias = Sequence[int]
-"""An ``array`` of 8 bytes each; a list, if a number takes more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,10 +39,10 @@ class Messages:
 
     index: array[int]
     is_send: bytes
-    partner: Column
-    size: Column
-    tag: Column
-    own: Column
+    partner: NumberColumn
+    size: NumberColumn
+    tag: NumberColumn
+    own: NumberColumn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +95,7 @@ class Replays:
     """
 
     index: array[int]
-    duration: Column
+    duration: NumberColumn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,8 +109,8 @@ class Rooflines:
     """
 
     index: array[int]
-    num_ops: Column
-    tensor_size: Column
+    num_ops: NumberColumn
+    tensor_size: NumberColumn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,7 +123,7 @@ class Accesses:
     """
 
     index: array[int]
-    size: Column
+    size: NumberColumn
 
 
 class OperationColumns(Protocol):
@@ -199,111 +154,6 @@ class OperationColumns(Protocol):
         """Loads and stores of remote memory."""
 
 
-class ColumnsOfObjects:
-    """The columns of operations that are there as objects.
-
-    Args:
-        nodes: in order of their ids.
-        operations: what each does.
-        kinds: of each, if they are known.
-    """
-
-    def __init__(
-        self, nodes: Sequence[Node], operations: Sequence[Operation], kinds: bytes | None = None
-    ) -> None:
-        self._nodes = nodes
-        self._operations = operations
-        self.kinds = _kinds_of(operations) if kinds is None else kinds
-
-    @cached_property
-    def messages(self) -> Messages:
-        """Sends and receives."""
-        kinds = self.kinds
-        wanted = chosen(kinds, MESSAGES)
-        is_send = bytes(compress(chosen(kinds, {OperationKind.SEND}), wanted))
-        operations: list[Any] = list(compress(self._operations, wanted))
-        ends = zip(compress(self._nodes, wanted), is_send, strict=True)
-        return Messages(
-            places(wanted),
-            is_send,
-            _column(
-                it.dst if sends else it.src for it, sends in zip(operations, is_send, strict=True)
-            ),
-            _column(map(_SIZE, operations)),
-            _column(map(_TAG, operations)),
-            _column(map(_own_end, ends)),
-        )
-
-    @cached_property
-    def collectives(self) -> Collectives:
-        """Collectives."""
-        wanted = chosen(self.kinds, {OperationKind.COLLECTIVE})
-        operations: list[Any] = list(compress(self._operations, wanted))
-        which, _ = numbered(map(ALIKE, operations))
-        firsts = first_places(which)
-        return Collectives(places(wanted), which, tuple(map(operations.__getitem__, firsts)))
-
-    @cached_property
-    def replays(self) -> Replays:
-        """What takes as long as the trace says."""
-        index, (duration,) = self._of(OperationKind.REPLAY, "duration")
-        return Replays(index, duration)
-
-    @cached_property
-    def rooflines(self) -> Rooflines:
-        """What the roofline estimates."""
-        index, (num_ops, size) = self._of(OperationKind.ROOFLINE, "num_ops", "tensor_size")
-        return Rooflines(index, num_ops, size)
-
-    @cached_property
-    def accesses(self) -> Accesses:
-        """Loads and stores of remote memory."""
-        index, (size,) = self._of(OperationKind.MEMORY, "size")
-        return Accesses(index, size)
-
-    def _of(self, kind: OperationKind, *names: str) -> tuple[array[int], Sequence[Column]]:
-        """Where operations of a kind are, and some of their attributes."""
-        wanted = chosen(self.kinds, {kind})
-        operations = list(compress(self._operations, wanted))
-        return places(wanted), [_column(map(attrgetter(name), operations)) for name in names]
-
-
-def kind_of(operation: Operation) -> OperationKind:
-    """Of which kind an operation is."""
-    return _kind_of_type(type(operation))
-
-
-def chosen(kinds: bytes, wanted: Set[int]) -> bytes:
-    """For each operation a byte: 1 where it is of one of some kinds, 0 elsewhere.
-
-    So for other bytes, such as the types of nodes.
-    """
-    return kinds.translate(_telling(frozenset(wanted)))
-
-
-@cache
-def _telling(wanted: frozenset[int]) -> bytes:
-    return bytes(kind in wanted for kind in range(_BYTES))
-
-
-def places(chosen: bytes, *further: bytes) -> array[int]:
-    """The indices of what is chosen, ascending.
-
-    Args:
-        chosen: a byte each, 1 or 0.
-        further: the same of further choices: only what is chosen in all of them counts.
-    """
-    if any(1 not in each for each in (chosen, *further)):
-        return array("i")
-    for each in further:
-        both = int.from_bytes(chosen) & int.from_bytes(each)  # thousands of bytes at once
-        chosen = both.to_bytes(len(chosen))
-    return array("i", compress(count(), chosen))
-
-
-_BYTES = 256
-_SIZE, _TAG = attrgetter("size"), attrgetter("tag")
-
 ALIKE = attrgetter(
     *(it.name for it in fields(Collective) if it.compare),
     "node.pg_name",
@@ -325,27 +175,3 @@ def first_places(which: Sequence[int]) -> list[int]:
     """The place at which each number, from 0 on, first comes."""
     places = dict(zip(reversed(which), reversed(range(len(which))), strict=True))
     return [places[number] for number in range(len(places))]
-
-
-def _kinds_of(operations: Sequence[Operation]) -> bytes:
-    types = list(map(type, operations))
-    numbers = {it: _kind_of_type(it) for it in set(types)}
-    return bytes(map(numbers.__getitem__, types))
-
-
-def _kind_of_type(of: type[Operation]) -> OperationKind:
-    return next(kind for known, kind in KIND_OF.items() if issubclass(of, known))
-
-
-def _own_end(end: tuple[Node, int]) -> NpuId:
-    node, sends = end
-    own = node.comm_src if sends else node.comm_dst
-    return NOT_NAMED if own is None else own
-
-
-def _column(numbers: Iterable[int]) -> Column:
-    listed = list(numbers)
-    try:
-        return array("q", listed)
-    except OverflowError:
-        return listed

@@ -9,7 +9,7 @@ from simastra.dialect import Dialect
 from simastra.trace import DependencyGraph, TraceProgress
 
 from .operation import Unit
-from .operation_columns import OperationKind
+from .operation_kinds import OperationKind
 from .program import Program
 from .ready import ReadyNodes
 

@@ -14,19 +14,11 @@ from simastra.trace import DependencyGraph, Node
 from simastra.trace.renamed import RenamedNodes
 from simastra.units import NpuId
 
-from .operation import (
-    Operation,
-    Unit,
-)
-from .operation_columns import (
-    EXTERNAL,
-    ColumnsOfObjects,
-    Messages,
-    OperationColumns,
-    OperationKind,
-    chosen,
-    places,
-)
+from .choosing import chosen, places
+from .columns_of_objects import ColumnsOfObjects
+from .operation import Operation, Unit
+from .operation_columns import Messages, OperationColumns
+from .operation_kinds import EXTERNAL, OperationKind
 from .renamed import RenamedOperations
 
 

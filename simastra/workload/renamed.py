@@ -9,22 +9,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol, TypeAlias
 
+from simastra.number_column import NumberColumn
 from simastra.on_demand import OnDemand
 from simastra.trace.renamed import RenamedNodes
 from simastra.units import NpuId
 
 from .operation import Operation, OperationRules
 from .operation_columns import (
-    EXTERNAL,
     NOT_NAMED,
     Accesses,
     Collectives,
-    Column,
     Messages,
     OperationColumns,
     Replays,
     Rooflines,
 )
+from .operation_kinds import EXTERNAL
 
 MadeOperations: TypeAlias = dict[tuple[object, ...], Operation]
 """Operations of all programs renamed from one, by index and by what they name."""
@@ -152,7 +152,7 @@ class RenamedColumns:
 class _Others(OnDemand[int]):
     """A column with other NPUs in it: of thousands of programs, arrays would be the most of it."""
 
-    def __init__(self, npus: Column, names: Mapping[NpuId, NpuId]) -> None:
+    def __init__(self, npus: NumberColumn, names: Mapping[NpuId, NpuId]) -> None:
         self._npus = npus
         self._names = names
 

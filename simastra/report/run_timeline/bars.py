@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
 from json.encoder import encode_basestring  # as `json_line` writes a text, in a tenth of its time
 
+from simastra.on_demand import AT_ONCE
 from simastra.report.run_records import PhaseRecord, RunRecords
 from simastra.report.timeline import ChromeEvent, lasting
 from simastra.result import Result
@@ -27,8 +28,6 @@ _FIRST_LANES = {str(activity): 1000 * number for number, activity in enumerate(s
 
 MOST_NODES = 150_000
 """More bars than that no picture shows."""
-
-_AT_ONCE = 4096
 
 
 def node_bars(result: Result, records: RunRecords | None = None) -> list[Bar]:
@@ -88,8 +87,8 @@ def node_events(nodes: TimedNodes, most: int, tracks: Tracks, records: RunRecord
 
 def _told(nodes: TimedNodes, chosen: Sequence[int]) -> Iterator[Told]:
     """What the chosen nodes say of themselves, some thousand of them at a time."""
-    for first in range(0, len(chosen), _AT_ONCE):
-        yield from nodes.told(chosen[first : first + _AT_ONCE], FACTS)
+    for first in range(0, len(chosen), AT_ONCE):
+        yield from nodes.told(chosen[first : first + AT_ONCE], FACTS)
 
 
 def _placed(tracks: Tracks, row: Row) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, repeat
 from operator import sub
 
-from simastra.metrics import ACTIVITIES, activity_bytes, column, node_times
+from simastra.metrics import ACTIVITIES, activity_bytes, node_times
+from simastra.number_column import number_column
 from simastra.report.run_records import RunRecords
 from simastra.result import Result
 from simastra.result.timed_records import Told, node_ids, told_of
@@ -52,7 +53,9 @@ class TimedNodes:
             self.ends.append(end)
         self._activities = activities + activity_bytes(it.activity for it in self._unfinished)
         unfinished = (it.node for it in self._unfinished)
-        self.ids = column(chain(chain.from_iterable(map(node_ids, result.nodes)), unfinished))
+        self.ids = number_column(
+            chain(chain.from_iterable(map(node_ids, result.nodes)), unfinished)
+        )
 
     def __len__(self) -> int:
         return len(self.npus)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import compress, repeat
 from operator import sub
 
-from simastra.metrics import ACTIVITIES, column, node_times
+from simastra.metrics import ACTIVITIES, node_times
+from simastra.number_column import number_column
 from simastra.result import NodeRecord
 from simastra.result.timed_records import node_places
 from simastra.simulation.experiment import Experiment
@@ -87,7 +88,7 @@ class Durations:
             times[index] = time
         places = activity_places(self._experiment.rules, program.graph.nodes)
         computes = places.translate(bytes(it is Activity.COMPUTE for it in _BYTES))
-        return _Own(column(times), sum(compress(times, computes)))
+        return _Own(number_column(times), sum(compress(times, computes)))
 
     def _times(self, program: Program) -> Iterator[tuple[int, Ns]]:
         """What takes time of its own."""

@@ -20,7 +20,7 @@ from simastra.workload import (
     distinct_programs,
     of_each_template,
 )
-from simastra.workload.operation_columns import EXTERNAL, MESSAGES
+from simastra.workload.operation_kinds import EXTERNAL, MESSAGES
 
 
 class CommunicationSignatures:

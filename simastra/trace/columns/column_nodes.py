@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simastra.deferred import deferred
-from simastra.on_demand import OnDemand
+from simastra.on_demand import AT_ONCE, OnDemand
 from simastra.trace.canonical import MORE, CanonicalDecoder, varint
 from simastra.trace.framing import Record, framed_record, payload_of
 from simastra.trace.marks import Mark, MarkedNodes
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from simastra.trace import protobuf
 else:
     protobuf = deferred("simastra.trace.protobuf")
-
-_AT_ONCE = 4096
-"""So many nodes' attributes are lists at a time."""
 
 _ID, _NAME = 0x08, b"\x12"  # keys in a record, as in `canonical`
 
@@ -126,7 +123,7 @@ class ColumnNodes(OnDemand[Node], MarkedNodes):
     def facts(self, places: Sequence[int], names: tuple[str, ...]) -> Iterator[NodeFacts]:
         """As of `HasFacts`."""
         rows = np.fromiter(places, np.int64, len(places))
-        for some in np.split(rows, range(_AT_ONCE, len(rows), _AT_ONCE)):
+        for some in np.split(rows, range(AT_ONCE, len(rows), AT_ONCE)):
             columns = (
                 self.names(some) if name == "name" else facts.values(self.columns, some, name)
                 for name in names

@@ -21,7 +21,10 @@ _SIZED = st.tuples(
 
 
 def by_npu(halves: list[tuple[int, int, int, int, int]]) -> list[tuple[int, list[NamedHalf]]]:
-    return [(npu, [rest for at, *rest in halves if at == npu]) for npu in range(NPUS)]  # type: ignore[misc]  # of five, four
+    return [
+        (npu, [(sends, peer, size, tag) for at, sends, peer, size, tag in halves if at == npu])
+        for npu in range(NPUS)
+    ]
 
 
 @given(st.lists(_HALF | _SIZED, max_size=12))
