@@ -44,9 +44,15 @@ class Place:
         return _digest(b"".join(path.read_bytes() for path in made_from))
 
     def is_kept(self) -> bool:
-        """Whether it is there, made from these sources; for which processor isn't looked at."""
-        pattern = f"{self.name}-{self._version}-*.code"
-        return any(any(folder.glob(pattern)) for folder in self._folders())
+        """Whether it is there, made from these sources; for which processor isn't looked at.
+
+        Not where there are no sources, as in a program that was frozen.
+        """
+        try:
+            pattern = f"{self.name}-{self._version}-*.code"
+            return any(any(folder.glob(pattern)) for folder in self._folders())
+        except OSError:
+            return False
 
     def read(self, processor: str) -> Iterable[bytes]:
         """What is kept for a processor, in each folder that has it."""
@@ -74,7 +80,8 @@ class Place:
         mine = _digest(str(self.folder).encode())
         if chosen:
             return (Path(chosen) / mine,)
-        return self.folder / "__pycache__", _users_cache() / "simastra" / mine
+        beside, cache = self.folder / "__pycache__", _users_cache()
+        return (beside,) if cache is None else (beside, cache / "simastra" / mine)
 
 
 def _digest(content: bytes) -> str:
@@ -89,7 +96,13 @@ def _how_it_is_compiled() -> Iterable[Path]:
     yield from (path for path in found if path.exists())
 
 
-def _users_cache() -> Path:
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Caches"
-    return Path(environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+def _users_cache() -> Path | None:
+    """A user's folder of what can be made anew; None for who has no home, in a container say."""
+    named = environ.get("XDG_CACHE_HOME")
+    if named and sys.platform != "darwin":
+        return Path(named)
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache")

@@ -107,6 +107,29 @@ def test_there_need_be_no_place_to_keep_it(
     assert not function.is_kept
 
 
+def test_who_has_no_home_keeps_it_beside_the_sources(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nobody)
+    for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    assert not place.is_kept()
+    KeptFunction(place, 2, quotient).load()
+    (kept,) = (tmp_path / "__pycache__").iterdir()
+    assert kept.suffix == ".code"
+    assert again(place).is_kept()
+
+
+def test_without_sources_nothing_is_kept(place: Place, tmp_path: Path) -> None:
+    place.sources[0].unlink()
+    assert KeptFunction(place, 2, quotient)(9, 3) == 3
+    assert not place.is_kept()
+    assert not files(tmp_path)
+
+
 def test_what_needs_more_than_its_own_code_is_refused(place: Place, tmp_path: Path) -> None:
     """What it allocates, numba counts in memory of its own."""
 

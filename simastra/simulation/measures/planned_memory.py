@@ -33,7 +33,7 @@ def tensor_users(trace: Trace) -> list[tuple[Node, ...]]:
     """Return, for each NPU, the nodes that read or write tensors in local memory.
 
     Nodes that are made for it are one and the same where they are equal, as they are where files
-    are loaded as objects.
+    are loaded as objects, of which the first shares with none.
     """
     known: dict[int, tuple[Node, ...]] = {}
     # Whom nodes name has no part in it.
@@ -43,8 +43,9 @@ def tensor_users(trace: Trace) -> list[tuple[Node, ...]]:
     for nodes in each:
         if id(nodes) not in known:
             users = _users(nodes)
+            is_shared = are_made and bool(known)
             known[id(nodes)] = tuple(
-                (equal.setdefault(node, node) for node in users) if are_made else users
+                (equal.setdefault(node, node) for node in users) if is_shared else users
             )
     return [known[id(nodes)] for nodes in each]
 

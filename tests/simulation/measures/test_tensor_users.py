@@ -18,9 +18,9 @@ USER = Node(1, "user", NodeType.COMP, outputs=(TensorUse("a", 8),))
 
 
 def test_equal_users_that_are_made_on_demand_are_the_same() -> None:
-    others = (Node(2, "one", NodeType.COMP), Node(2, "other", NodeType.COMP))
+    others = [Node(2, name, NodeType.COMP) for name in ("first", "one", "other")]
     trace = in_columns(Trace.of([(USER, it) for it in others] + [(replace(USER, name="x"),)]))
-    (one,), (other,), (third,) = tensor_users(trace)
+    _, (one,), (other,), (third,) = tensor_users(trace)
     assert one == USER
     assert one is other
     assert third.name == "x"
