@@ -17,6 +17,7 @@ decoding  a trace file in whatever form -> nodes
 columns   nodes of large files as columns, and as objects on demand
 renamed, ranks nodes that are another NPU's with other names in them; the file that says so
 alike_files    of files that differ in a few records, these alone
+renamed_files  of files that are one before with other names in them, the names alone
 canonical, attribute_bytes     bytes -> nodes, for records as they are usually written, quickly
 json_form, workload_graph    a trace as JSON, ours and Chakra's
 contents  a trace file in whatever form, with what its nodes leave out

@@ -33,6 +33,7 @@ from simastra.trace.files import (
 )
 from simastra.trace.framing import BLOCK, Watched, inflated
 from simastra.trace.ranks import nodes_of_ranks, ranks_path, read_ranks
+from simastra.trace.renamed_files import RenamedFiles
 from simastra.trace.trace import Trace
 from simastra.units import Bytes
 from simastra.view.phrases import listed
@@ -130,7 +131,7 @@ def load_trace(
         try:  # a pipe can't be read a second time
             decoded = _decoded(names, files, watch, on_demand=on_demand and None not in files)
         except _Alike:
-            decoded = _decoded(names, files, watch, on_demand=False)
+            decoded = _decoded(names, files, watch, by_names=True)
     nodes, annotations = zip(*decoded, strict=True)
     if all(it is NOT_ANNOTATED for it in annotations):
         annotations = ()
@@ -138,7 +139,7 @@ def load_trace(
 
 
 class _Alike(Exception):  # noqa: N818  # nothing is wrong: it says which way to go
-    """Objects that files share take less memory than columns of each."""
+    """Objects that files share, or names, take less memory than columns of each."""
 
 
 def _decoded(
@@ -146,9 +147,10 @@ def _decoded(
     files: Sequence[_File | None],
     watch: LoadingWatch | None,
     *,
-    on_demand: bool,
+    on_demand: bool = False,
+    by_names: bool = False,
 ) -> list[DecodedTrace]:
-    reader = _Reader(files, watch, on_demand=on_demand)
+    reader = _Reader(files, watch, on_demand=on_demand, by_names=by_names)
     return [reader.decoded(name, file) for name, file in zip(names, files, strict=True)]
 
 
@@ -231,6 +233,7 @@ class _Reader:
         files: all that are to be read; None for what isn't an ordinary file, a pipe for instance.
         watch: is told how far this is.
         on_demand: as of `load_trace`.
+        by_names: whether a file that is another with other names in it may be told by these.
     """
 
     def __init__(
@@ -239,6 +242,7 @@ class _Reader:
         watch: LoadingWatch | None,
         *,
         on_demand: bool = False,
+        by_names: bool = False,
     ) -> None:
         self._watch = watch
         self._done: Bytes = 0
@@ -250,6 +254,7 @@ class _Reader:
         # From the second different file on: most traces have but one, which would share nothing.
         self._known: KnownNodes = {}
         self._alike: AlikeFiles | None = None
+        self._renamed = RenamedFiles() if by_names else None
         in_columns = on_demand and worth.is_worth(sum(distinct.values()))
         self._columns = _column_decoder() if in_columns else None
 
@@ -309,11 +314,16 @@ class _Reader:
             return decode_stream(stream, path, self._tell)
         data = stream.read(LARGEST + 1)
         stream.seek(0)
+        renamed = None if self._renamed is None else self._renamed.decoded(data)
+        if renamed is not None:
+            return renamed
         decoded = self._alike.decoded(data)
         if decoded is None:
             decoded = decode_stream(stream, path, self._tell, self._known)
             if len(data) <= LARGEST:
                 self._alike.learn(data, decoded)
+        if self._renamed is not None and len(data) <= LARGEST:
+            self._renamed.learn(data, decoded)
         return decoded
 
     def _tell(self, position: Bytes) -> None:
