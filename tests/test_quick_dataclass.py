@@ -168,6 +168,9 @@ def test_other_shapes_are_as_of_the_standard_library() -> None:
         assert quick == quick  # noqa: PLR0124  # the question
         assert quick != again  # another class
         assert getattr(quick, "twice", 6) == 6
+        for frozen in (quick, plain):
+            with pytest.raises(FrozenInstanceError):
+                frozen.further = 1
 
 
 def test_only_frozen_ones_are_made() -> None:

@@ -112,6 +112,17 @@ def test_a_dependency_that_is_listed_twice_is_marked_wherever_it_stands(tmp_path
     assert marked(made.nodes, Mark.REPEATING) == marked(tuple(nodes), Mark.REPEATING) == wanted
 
 
+def test_long_names_large_ids_and_empty_groups(tmp_path: Path) -> None:
+    lengths = (0, 1, 127, 128, 300, 20_000)
+    ids = (1, 127, 128, 2**35 - 1, 2**35, 2**63 - 1)
+    nodes = [
+        Node(id, "n" * length, NodeType.COMP, pg_name=group)
+        for (id, length), group in zip(zip(ids, lengths, strict=True), ("", "a") * 3, strict=True)
+    ]
+    write_trace(tmp_path / "t", Trace.uniform(nodes, 1))
+    assert check((tmp_path / "t.0.et").read_bytes()) == "plain"
+
+
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: list[bytes]) -> Trace:
     monkeypatch.setattr(worth, "LOADING", -1)
     monkeypatch.setattr(worth, "COMPILING", -1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from support.machines import system
@@ -102,6 +103,45 @@ def test_random_programs_are_the_same(seeds: range) -> None:
         draw = Random(seed)
         trace, rules = random_trace(draw), random_rules(draw)
         check(seed, trace, in_columns(trace), rules)
+
+
+COLLECTIVE = {"comm_type": CollectiveType.BROADCAST, "comm_src": 0, "comm_size": 8}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "change"),
+    [
+        (NodeType.COMP, {"num_ops": 6, "tensor_size": 8}, {"num_ops": 7}),
+        (NodeType.COMP, {"num_ops": 6, "tensor_size": 8}, {"tensor_size": 9}),
+        (NodeType.COMP, {"duration": 1000}, {"duration": 2000}),
+        (NodeType.COMP, {"duration": 1000}, {"duration_nanos": 1234}),
+        (NodeType.COMP, {"duration": 1000, "duration_nanos": 5}, {"duration_nanos": 6}),
+        (NodeType.COMM_RECV, {"comm_src": 1, "comm_size": 8}, {"comm_src": None}),
+        (NodeType.COMM_COLL, COLLECTIVE, {"comm_priority": 1}),
+        (NodeType.COMM_COLL, COLLECTIVE, {"comm_src": 1}),
+        (NodeType.COMM_COLL, COLLECTIVE, {"comm_size": 9}),
+        (NodeType.COMM_COLL, COLLECTIVE, {"pg_name": "1"}),
+        (NodeType.COMM_COLL, COLLECTIVE, {"involved_dim": (False, True)}),
+    ],
+)
+def test_one_node_among_many_that_differs_in_one_attribute(
+    kind: NodeType, given: dict[str, Any], change: dict[str, Any]
+) -> None:
+    """It is told apart, in its own trace and in that of another NPU."""
+    nodes = [Node(id, "a", kind, is_cpu_op=False, **given) for id in range(40)]
+    other = [*nodes[:22], replace(nodes[22], **change), *nodes[23:]]
+    trace = Trace.of([tuple(nodes), tuple(other)])
+    for dialect in DIALECTS:
+        rules = OperationRules(dialect, system(roofline_enabled=True, peak_perf=1))
+        check(0, trace, in_columns(trace), rules)
+
+
+def test_a_dependency_on_a_node_that_is_missing_between_others() -> None:
+    nodes = [Node(id, "a", NodeType.COMP, deps, duration=1000) for id, deps in ((1, ()), (4, (2,)))]
+    trace = Trace.of([(*nodes, Node(7, "a", NodeType.COMP, duration=1000))])
+    rules = OperationRules(MASTER, system())
+    assert "2" in str(programs(trace, rules))
+    check(0, trace, in_columns(trace), rules)
 
 
 def test_random_programs_of_files_are_the_same() -> None:

@@ -112,6 +112,14 @@ def test_a_collective_apart_is_like_no_other() -> None:
     assert [it.node.id for it in apart.distinct] == [4, 10]
 
 
+def test_collectives_apart_are_not_like_each_other() -> None:
+    nodes = (*NODES, replace(NODES[3], id=10), replace(NODES[3], id=11))
+    (program,) = programs(nodes)
+    collectives = program.columns.collectives
+    apart = collectives.apart(dict.fromkeys((0, 2), collectives.distinct[0]))
+    assert list(apart.which) == [0, 1, 2]
+
+
 def test_places_are_those_that_all_choose() -> None:
     assert list(places(b"\1\0\1\1")) == [0, 2, 3]
     assert list(places(b"\1\0\1\1", b"\0\1\1\1", b"\1\1\0\1")) == [3]

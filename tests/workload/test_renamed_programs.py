@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.machines import system
 
 from simastra import NetworkConfig, Options, Simulation, SystemConfig
 from simastra.dialect import MASTER
 from simastra.errors import TraceError
 from simastra.result import Result
+from simastra.simulation import dialect_named
 from simastra.trace import CollectiveType, Mark, Node, NodeType, Trace, marked, write_trace
 from simastra.trace.marks import MarkedNodes
 from simastra.trace.renamed import NodeTemplate, RenamedNodes
@@ -26,6 +28,7 @@ from simastra.transformer import (
     Zero,
     build,
 )
+from simastra.workload import OperationRules, compile_trace
 
 _MODEL = Model(
     "tiny", Family.GPT, layers=8, hidden=64, heads=4, ffn=256, vocabulary=256, sequence=32
@@ -137,6 +140,29 @@ def test_a_renamed_node_differs_in_names_alone() -> None:
     copied = pickle.loads(pickle.dumps(other))
     assert isinstance(copied, RenamedNodes)
     assert copied == other
+
+
+def test_other_groups_are_other_nodes() -> None:
+    template = NodeTemplate(_nodes())
+    assert template.renamed((1, 5), ("3",)) != template.renamed((1, 5), ("4",))
+    assert template.renamed((1, 5), ("3",)) != template.renamed((2, 5), ("3",))
+
+
+def test_a_root_of_another_name_is_another_collective() -> None:
+    broadcast = Node(
+        1,
+        "weights",
+        NodeType.COMM_COLL,
+        comm_type=CollectiveType.BROADCAST,
+        comm_src=0,
+        comm_size=8,
+        is_cpu_op=False,
+    )
+    nodes = (broadcast,)
+    trace = Trace.of([nodes, NodeTemplate(nodes).renamed((1,), ())])
+    rules = OperationRules(dialect_named("master", extended_collectives=True), system())
+    found = [it.columns.collectives.distinct for it in compile_trace(trace, rules)]
+    assert [[it.root for it in distinct] for distinct in found] == [[0], [1]]
 
 
 def test_marks_of_renamed_nodes_are_those_of_the_nodes() -> None:

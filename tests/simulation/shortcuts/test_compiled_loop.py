@@ -406,8 +406,7 @@ def test_it_is_worth_loading_where_it_is_kept() -> None:
 def test_how_much_an_algorithm_sends_decides_whether_it_pays() -> None:
     """A tree sends two messages in place of 510; whoever wants the loop always, gets it."""
     tree = uneven(256, Options()).experiment
-    assert event_count(tree) > installed.LOADING
-    assert event_count(tree, as_sent=True) < installed.LOADING / 5
+    assert event_count(tree, as_sent=True) < installed.LOADING < event_count(tree) / 20
     assert not compiling_pays(tree, "auto")
     assert compiling_pays(tree, "always")
 

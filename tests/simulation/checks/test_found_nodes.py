@@ -1,0 +1,39 @@
+"""Nodes that fail a check count once, whichever NPUs have them."""
+
+from collections.abc import Sequence
+from copy import copy
+
+from support.machines import system
+
+from simastra.dialect import MASTER
+from simastra.simulation.checks.found_nodes import NodesFound
+from simastra.trace import Node, NodeType, Trace
+from simastra.trace.renamed import NodeTemplate
+from simastra.workload import OperationRules, compile_trace
+
+NODES = (
+    Node(1, "send", NodeType.COMM_SEND, comm_src=0, comm_dst=4, comm_size=8, is_cpu_op=False),
+    Node(2, "work", NodeType.COMP, duration=1000, is_cpu_op=False),
+)
+
+
+def found(*npus: Sequence[Node]) -> dict[int, list[Node]]:
+    """What is told of each NPU, of whose nodes all fail."""
+    gathered = NodesFound(is_alone=False)
+    programs = compile_trace(Trace.of(npus), OperationRules(MASTER, system()))
+    for npu, program in enumerate(programs):
+        gathered.add(npu, program, {"code": range(len(program.operations))})
+    return {npu: list(nodes) for npu, nodes in gathered.of("code").items()}
+
+
+def test_equal_nodes_are_the_same_node() -> None:
+    other = Node(2, "other", NodeType.COMP, duration=1000, is_cpu_op=False)
+    again = tuple(map(copy, NODES))
+    assert found(NODES, again, (again[0], other)) == {0: list(NODES), 2: [other]}
+
+
+def test_of_renamed_nodes_those_that_name_others_are_new() -> None:
+    template = NodeTemplate(NODES)
+    same, other = template.renamed((0, 4), ()), template.renamed((1, 5), ())
+    told = found(NODES, same, other, template.renamed((1, 5), ()))
+    assert told == {0: list(NODES), 2: [other[0]]}
