@@ -137,8 +137,9 @@ def test_one_node_among_many_that_differs_in_one_attribute(
 
 
 def test_a_dependency_on_a_node_that_is_missing_between_others() -> None:
-    nodes = [Node(id, "a", NodeType.COMP, deps, duration=1000) for id, deps in ((1, ()), (4, (2,)))]
-    trace = Trace.of([(*nodes, Node(7, "a", NodeType.COMP, duration=1000))])
+    deps: dict[int, tuple[int, ...]] = {1: (), 4: (), 7: (2,)}
+    nodes = [Node(id, "a", NodeType.COMP, each, duration=1000) for id, each in deps.items()]
+    trace = Trace.of([nodes])
     rules = OperationRules(MASTER, system())
     assert "2" in str(programs(trace, rules))
     check(0, trace, in_columns(trace), rules)

@@ -1,6 +1,7 @@
 """A program's columns say of every operation what its object says."""
 
 from dataclasses import replace
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from simastra.dialect import MASTER
 from simastra.trace import CollectiveType, Node, NodeType, Trace
 from simastra.workload import (
     Collective,
+    Operation,
     OperationKind,
     OperationRules,
     Program,
@@ -18,6 +20,7 @@ from simastra.workload import (
     places,
 )
 from simastra.workload.operation_columns import NOT_NAMED, first_places, numbered
+from simastra.workload.operation_kinds import KIND_OF
 
 ON_GPU = {"is_cpu_op": False}
 NODES = (
@@ -42,6 +45,11 @@ def test_kinds_name_every_operation() -> None:
     assert [OperationKind(it).name for it in program.kinds] == kinds.split()
     assert list(program.collectives) == [3]
     assert list(program.external_operations) == [1, 2, 3, 4]
+
+
+def test_every_operation_has_a_kind_of_its_own() -> None:
+    assert set(KIND_OF) == set(get_args(Operation))
+    assert sorted(KIND_OF.values()) == list(OperationKind)
 
 
 def test_columns_hold_what_objects_hold() -> None:
