@@ -16,21 +16,22 @@ else:  # reports and rich take time to load, and few simulations need either
     progress = deferred("simastra.cli.progress")
 
 
-def load(inputs: Inputs, *, with_bar: bool) -> Simulation:
+def load(inputs: Inputs, *, with_bar: bool, by_events: bool = False) -> Simulation:
     """Load and check everything.
 
     Args:
         inputs: what is to be simulated.
         with_bar: whether stderr is a terminal whose user may see a bar, if the traces are large.
+        by_events: as of `Inputs.simulation`.
 
     Raises:
         InputError: if an input can't be read or is wrong.
     """
     if not with_bar:
-        return inputs.simulation()
+        return inputs.simulation(by_events=by_events)
     bar = progress.LoadingBar()
     with bar.shown():
-        return inputs.simulation(bar.watch)
+        return inputs.simulation(bar.watch, by_events=by_events)
 
 
 def check_simulated_files(

@@ -63,11 +63,14 @@ class TraceFiles:
         watch: is told how far loading is; None for nobody.
         replicate: of how many NPUs the first one's file is every one's, or a file that is called
             as the prefix; None if each has its own.
+        on_demand: whether nodes may be made as they are asked for, as of `load_trace`: not where
+            it is known that all of them will be.
     """
 
     prefix: Path | str
     watch: LoadingWatch | None = None
     replicate: int | None = None
+    on_demand: bool = True
 
     def load(self, npus: int, *, on_demand: bool = True) -> Trace:
         """As `load_trace`, or what the first NPU does for all of them.
@@ -76,6 +79,7 @@ class TraceFiles:
             TraceError: also if it is to be replicated and can't be, or for another number of NPUs.
         """
         if self.replicate is None:
+            on_demand = on_demand and self.on_demand
             return load_trace(self.prefix, npus, self.watch, on_demand=on_demand)
         self.expect(npus)
         return replication.replicate(self._first(), npus)

@@ -11,7 +11,7 @@ import pytest
 from support.damaged_traces import damaged, trace_file
 
 from simastra.errors import TraceError
-from simastra.trace import Node, NodeType, Trace, load_trace, write_trace
+from simastra.trace import Node, NodeType, Trace, TraceFiles, load_trace, write_trace
 from simastra.trace.decoding import DecodedTrace, decode_stream
 from simastra.trace.marks import Mark, MarkedNodes, computed_operations, marked
 from simastra.trace.node_facts import node_facts
@@ -141,6 +141,9 @@ def test_files_are_loaded_as_columns_where_it_is_worth_it(
     assert trace.npus[0] is trace.npus[2]
     assert trace == load_trace(tmp_path / "t", 4)
     assert pickle.loads(pickle.dumps(trace)) == trace
+    in_objects = TraceFiles(tmp_path / "t", on_demand=False).load(4)
+    assert all(isinstance(nodes, tuple) for nodes in in_objects.npus)
+    assert in_objects == trace
 
 
 @pytest.mark.parametrize("at", [3, 40, 700])

@@ -48,18 +48,21 @@ class Inputs:
     scenario: str | None = None
     replicate: int | None = None
 
-    def simulation(self, watch: LoadingWatch | None = None) -> Simulation:
+    def simulation(
+        self, watch: LoadingWatch | None = None, *, by_events: bool = False
+    ) -> Simulation:
         """Load and check everything.
 
         Args:
             watch: is told how far loading is.
+            by_events: whether it is certain to be simulated event by event, and so walks all nodes.
 
         Raises:
             InputError: if an input can't be read or is wrong.
         """
         workload = None
         if self.workload is not None:
-            workload = TraceFiles(self.workload, watch, self.replicate)
+            workload = TraceFiles(self.workload, watch, self.replicate, not by_events)
         return Simulation(
             workload,
             self.system,

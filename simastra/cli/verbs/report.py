@@ -67,7 +67,7 @@ def _add_options(parser: Parser) -> None:
 def _report(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
     on_terminal = stderr_is_terminal() and not arguments.quiet
-    simulation = load(inputs, with_bar=on_terminal)
+    simulation = load(inputs, with_bar=on_terminal, by_events=True)
     check_files(arguments, inputs=simulation.files)
     notices = inputs.all_notices(simulation)
     heed(notices, arguments, with_infos=on_terminal)

@@ -63,7 +63,7 @@ def _debug(arguments: argparse.Namespace) -> ExitCode:
     if arguments.tui:
         tui.check_full_screen()
     inputs = read_inputs(arguments)
-    simulation = inputs.simulation()
+    simulation = inputs.simulation(by_events=True)
     notices = inputs.all_notices(simulation)
     heed(notices, arguments, with_infos=False)
     session = Session(Stepper(simulation), _screen())

@@ -87,7 +87,7 @@ def launch(began_in: Path, given: JsonObject, watch: LoadingWatch) -> Launched:
     arguments = parser.read(list(_words(given, parser)))
     assert arguments is not None  # no word asks for help
     inputs = read_inputs(arguments)
-    simulation = inputs.simulation(watch)
+    simulation = inputs.simulation(watch, by_events=True)
     notices = inputs.all_notices(simulation)
     if arguments.strict:
         refuse_warnings(notices)

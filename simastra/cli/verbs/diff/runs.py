@@ -142,7 +142,7 @@ def _simulated(
     """Simulate; all inputs are read before the first simulation begins."""
     on_terminal = stderr_is_terminal() and not arguments.quiet
     inputs = [read_inputs(of_one) for _, of_one in wanted]
-    simulations = [load(it, with_bar=on_terminal) for it in inputs]
+    simulations = [load(it, with_bar=on_terminal, by_events=True) for it in inputs]
     check_files(arguments, inputs=[name for it in simulations for name in it.files])
     notices: dict[Notice, None] = {}
     for it, simulation in zip(inputs, simulations, strict=True):

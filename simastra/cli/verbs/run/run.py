@@ -100,7 +100,7 @@ def _add_options(parser: Parser) -> None:
 def _run(arguments: argparse.Namespace) -> ExitCode:
     inputs = read_inputs(arguments)
     on_terminal = stderr_is_terminal() and not arguments.quiet
-    simulation = load(inputs, with_bar=on_terminal)
+    simulation = load(inputs, with_bar=on_terminal, by_events=arguments.explain)
     about_files = check_simulated_files(arguments, simulation)
     if arguments.check:
         check_shortcuts.refuse_idle_check(simulation)
