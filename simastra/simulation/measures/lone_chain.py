@@ -58,14 +58,13 @@ def longest_alone(alike: Sequence[Alike], graphs: Sequence[DependencyGraph]) -> 
 
 def _ends(times: Sequence[Ns], graph: DependencyGraph) -> Sequence[Ns]:
     """When each node is over, if all before it are as early as can be."""
-    ends = list(times)
-    before = [0] * len(times)
+    ends = [0] * len(times)  # until one's turn comes, when the latest before it is over
     starts, children = graph.children.flat
     for index, (first, last) in enumerate(pairwise(starts)):
-        end = ends[index] = before[index] + ends[index]
+        end = ends[index] = ends[index] + times[index]
         for child in children[first:last]:
-            if before[child] < end:  # noqa: PLR1730  # max() takes several times as long
-                before[child] = end
+            if ends[child] < end:  # noqa: PLR1730  # max() takes several times as long
+                ends[child] = end
     return ends
 
 
