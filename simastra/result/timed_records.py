@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TypeAlias, final
 
 from simastra.metrics import ACTIVITIES, NodeTimes
-from simastra.number_column import number_column
+from simastra.number_column import NumberColumn, number_column
 from simastra.on_demand import AT_ONCE, OnDemand
 from simastra.trace import Node, ids_of
 from simastra.trace.node_facts import NodeFacts, node_facts
@@ -48,7 +48,7 @@ class TimedRecords(OnDemand[NodeRecord]):
         return self._order
 
     @cached_property
-    def ids(self) -> Sequence[int]:
+    def ids(self) -> NumberColumn:
         """Of the nodes."""
         return number_column(map(ids_of(self._nodes).__getitem__, self._order))
 
@@ -76,11 +76,11 @@ class TimedRecords(OnDemand[NodeRecord]):
         return [among[index - first] for index in order]
 
 
-def node_ids(records: Sequence[NodeRecord]) -> Iterable[int]:
+def node_ids(records: Sequence[NodeRecord]) -> NumberColumn:
     """The ids of nodes, from their records."""
     if isinstance(records, TimedRecords):
         return records.ids
-    return map(attrgetter("node"), records)
+    return number_column(map(attrgetter("node"), records))
 
 
 def node_places(records: Sequence[NodeRecord], nodes: Sequence[Node]) -> Iterable[int]:

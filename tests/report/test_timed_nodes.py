@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given
 
 from simastra.report.run_records import Excerpt, LoadRecord, RunRecords, UnfinishedNode
+from simastra.report.run_timeline import timed_nodes
 from simastra.report.run_timeline.bars import longest_first, node_bars
 from simastra.report.run_timeline.timed_nodes import TimedNodes
 from simastra.result import NodeRecord, Result
@@ -38,7 +40,18 @@ def _runs(draw: st.DrawFn) -> tuple[Result, RunRecords]:
 
 @given(_runs(), st.integers(0, 30))
 def test_order_and_rows_are_those_of_the_bars(run: tuple[Result, RunRecords], most: int) -> None:
-    result, records = run
+    _expect_order_and_rows_of_bars(*run, most)
+
+
+@given(_runs(), st.integers(0, 30))
+def test_many_have_the_same_order(run: tuple[Result, RunRecords], most: int) -> None:
+    pytest.importorskip("numpy")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timed_nodes, "MANY", 0)
+        _expect_order_and_rows_of_bars(*run, most)
+
+
+def _expect_order_and_rows_of_bars(result: Result, records: RunRecords, most: int) -> None:
     bars = node_bars(result, records)
     nodes = TimedNodes(result, records, _END)
     chosen = nodes.longest_first(most)

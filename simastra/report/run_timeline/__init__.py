@@ -2,6 +2,7 @@
 
 tracks    numbers and names of tracks
 timed_nodes  nodes that took time, as columns
+node_order   the order of many, by NumPy
 bars      bars of nodes, phases and transmissions
 node_arguments   what a node says of itself
 event_text   events as JSON

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 
 from simastra.metrics import node_times
-from simastra.number_column import number_column
 from simastra.result import NodeRecord, Result
 from simastra.result.timed_records import node_ids
 from simastra.simulation.experiment import Experiment
@@ -34,7 +33,7 @@ def likenesses(experiment: Experiment, result: Result) -> list[Likeness]:
 
 def _times(records: Sequence[NodeRecord]) -> Hashable:
     times = node_times(records)
-    ids = number_column(node_ids(records))
+    ids = node_ids(records)
     return tuple(
         it.tobytes() if isinstance(it, array) else tuple(it)
         for it in (ids, times.issued, times.finished)
