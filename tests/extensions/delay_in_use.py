@@ -7,11 +7,13 @@ from simastra import NetworkConfig, Node, NodeType, Options, Simulation, SystemC
 from simastra.debug import Stepper
 from simastra.debug.prompt import Screen, Session
 from simastra.debug.prompt.commands import carry_out
+from simastra.metrics import ACTIVITIES
 from simastra.notebook import plots
 from simastra.report import statistics
 from simastra.report.data_tables import npu_table
 from simastra.report.graph_export import to_dot
 from simastra.report.graph_view import GraphWindow, graph_of
+from simastra.simulation.measures.activities import activity_places
 from simastra.trace import load_trace, write_trace
 
 SYSTEM = SystemConfig(preferred_dataset_splits=1, local_mem_bw=50)
@@ -41,6 +43,9 @@ def main() -> None:
         "cycles": [
             Simulation(trace, SYSTEM, NETWORK, options=Options(shortcuts=mode)).run().cycles
             for mode in ("auto", "always", "off")
+        ],
+        "activities": [
+            ACTIVITIES[place].value for place in activity_places(simulation.rules, nodes)
         ],
         "dot": to_dot(graph_of(nodes, GraphWindow(), "wl"), "wl"),
         "timeline": pages[1:],

@@ -57,6 +57,10 @@ def test_it_takes_its_time_beside_others_with_and_without_shortcuts(found: dict[
     assert found["cycles"] == [{"0": 6000, "1": 6000}] * 3
 
 
+def test_columns_tell_its_activity_as_nodes_do(found: dict[str, Any]) -> None:
+    assert found["activities"] == ["delay", "compute", "delay"]
+
+
 def test_it_has_a_column_of_its_own_in_the_statistics(found: dict[str, Any]) -> None:
     assert found["statistics"][0] == {
         "wall": 6000,

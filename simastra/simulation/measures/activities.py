@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from simastra.metrics import activity_bytes
 from simastra.trace import Mark, Node, NodeType, marked, types_of
@@ -15,15 +16,14 @@ def activity_places(rules: OperationRules, nodes: Sequence[Node]) -> bytes:
     # The three of a node together are a byte; thousands of bytes are put together at once.
     kinds, on_cpu, unplaced = map(int.from_bytes, facts)
     together = kinds | on_cpu << _ON_CPU | unplaced << _UNPLACED
-    told = bytes(activity_bytes([rules.activity(_like(byte))])[0] for byte in range(_FACTS))
-    return together.to_bytes(len(nodes)).translate(told.ljust(256, b"\0"))
+    told = bytearray(_BYTES)
+    for node_type, is_cpu_op in product(NodeType, (None, False, True)):
+        byte = node_type | (is_cpu_op is True) << _ON_CPU | (is_cpu_op is None) << _UNPLACED
+        activity = rules.activity(Node(0, "", node_type, is_cpu_op=is_cpu_op))
+        (told[byte],) = activity_bytes([activity])
+    return together.to_bytes(len(nodes)).translate(told)
 
 
-_ON_CPU, _UNPLACED = 3, 4  # bits after those of a type
-_FACTS = 1 << 5
-
-
-def _like(facts: int) -> Node:
-    """A node of which these are the facts."""
-    is_cpu_op = None if facts >> _UNPLACED else bool(facts >> _ON_CPU)
-    return Node(0, "", NodeType(facts % (1 << _ON_CPU)), is_cpu_op=is_cpu_op)
+_BYTES = 256
+_ON_CPU = max(NodeType).bit_length()  # the bit after those of a type
+_UNPLACED = _ON_CPU + 1
