@@ -31,6 +31,10 @@ GROUPS_ENDING = ".groups.json"
 """What follows the prefix in the name of the file of process groups beside trace files."""
 
 
+RANKS_ENDING = ".ranks.json"
+"""What follows it in the name of a file that says what NPUs without a trace file do."""
+
+
 def trace_path(prefix: Path | str, npu: NpuId) -> Path:
     """Return the name of one NPU's trace file.
 
@@ -145,12 +149,28 @@ def write_file(path: Path | str, data: bytes) -> None:
     write_set([(target, data)])
 
 
-def write_set(files: Iterable[tuple[Path, bytes]], *, makes_folders: bool = False) -> list[Path]:
+def ranks_path(prefix: Path | str) -> Path:
+    """Return the name of the file of ranks of a trace (see `simastra.trace.ranks`)."""
+    return Path(f"{prefix}{RANKS_ENDING}")
+
+
+def other_form(prefix: Path | str) -> list[Path]:
+    """Return what goes as traces of all NPUs come: a file of ranks, which would contradict them."""
+    return [path for path in [ranks_path(prefix)] if path.is_file()]
+
+
+def write_set(
+    files: Iterable[tuple[Path, bytes]],
+    *,
+    makes_folders: bool = False,
+    gone: Iterable[Path] = (),
+) -> list[Path]:
     """Write trace files, and others that belong to them, as one: all are replaced, or none.
 
     Args:
         files: names and contents; may raise while it is read, and nothing is written then.
         makes_folders: whether folders that aren't there are made.
+        gone: files of an old set, beside new ones, that are removed as these come.
 
     Returns:
         the names.
@@ -159,7 +179,7 @@ def write_set(files: Iterable[tuple[Path, bytes]], *, makes_folders: bool = Fals
         TraceError: a file can't be written.
     """
     try:
-        return writing.write_files(files, makes_folders=makes_folders)
+        return writing.write_files(files, makes_folders=makes_folders, gone=gone)
     except WriteError as error:
         problem = f"the file can't be written: {error.reason}"
         raise TraceError(problem, source=error.path) from error
@@ -182,7 +202,7 @@ def write_npus(
     Raises:
         TraceError: a node can't be written (see `protobuf.encode_nodes`), or a file can't.
     """
-    return write_set(encoded(prefix, npus, annotations, edits))
+    return write_set(encoded(prefix, npus, annotations, edits), gone=other_form(prefix))
 
 
 def encoded(

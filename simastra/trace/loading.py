@@ -28,11 +28,12 @@ from simastra.trace.files import (
     is_missing,
     open_file,
     prefixes_in,
+    ranks_path,
     read_file,
     trace_path,
 )
 from simastra.trace.framing import BLOCK, Watched, inflated
-from simastra.trace.ranks import nodes_of_ranks, ranks_path, read_ranks
+from simastra.trace.ranks import nodes_of_ranks, read_ranks
 from simastra.trace.renamed_files import RenamedFiles
 from simastra.trace.trace import Trace
 from simastra.units import Bytes
@@ -126,7 +127,7 @@ def load_trace(
     """
     expect_traces(prefix, npus)
     if (path := ranks_path(prefix)).is_file():
-        return _load_ranks(prefix, path, watch)
+        return _load_ranks(prefix, path, watch, on_demand=on_demand)
     # The names as text: a Path for each of 65,536 NPUs takes longer than reading the files.
     start = str(trace_path(prefix, 0)).removesuffix("0.et")
     names = [f"{start}{npu}.et" for npu in range(npus)]
@@ -193,7 +194,9 @@ def _expect_ranks(prefix: Path | str, path: Path, npus: int) -> None:
         raise TraceError(problem, source=path)
 
 
-def _load_ranks(prefix: Path | str, path: Path, watch: LoadingWatch | None) -> Trace:
+def _load_ranks(
+    prefix: Path | str, path: Path, watch: LoadingWatch | None, *, on_demand: bool
+) -> Trace:
     """The trace of which some NPUs have files, and others are told by what they name."""
     ranks = read_ranks(path)
     names = {of: str(trace_path(prefix, of)) for of in dict.fromkeys(rank.of for rank in ranks)}
@@ -202,6 +205,8 @@ def _load_ranks(prefix: Path | str, path: Path, watch: LoadingWatch | None) -> T
     with collector_paused():
         decoded = {of: reader.decoded(name, files[of]) for of, name in names.items()}
     nodes = nodes_of_ranks(ranks, {of: tuple(it.nodes) for of, it in decoded.items()}, path)
+    if not on_demand:
+        nodes = tuple(map(tuple, nodes))
     annotations = tuple(decoded[rank.of].annotations for rank in ranks)
     if all(it is NOT_ANNOTATED for it in annotations):
         annotations = ()

@@ -19,11 +19,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from simastra.errors import TraceError
+from simastra.trace.files import existing_files, ranks_path
 from simastra.trace.nodes import Node
 from simastra.trace.renamed import NodeTemplate, RenamedNodes
 from simastra.units import NpuId
-
-RANKS_ENDING = ".ranks.json"
 
 _ROW = "a row is [NPU of the file], or [NPU of the file, [NPUs], [process groups]]"
 
@@ -42,9 +41,14 @@ class Rank(NamedTuple):
     groups: tuple[str, ...]
 
 
-def ranks_path(prefix: Path | str) -> Path:
-    """The name of the file of ranks of a trace."""
-    return Path(f"{prefix}{RANKS_ENDING}")
+def npus_there(prefix: Path | str) -> int:
+    """How many NPUs there are traces of with this prefix, 0 for none.
+
+    Raises:
+        TraceError: a file of ranks says it, and is wrong.
+    """
+    path = ranks_path(prefix)
+    return len(read_ranks(path)) if path.is_file() else len(existing_files(prefix))
 
 
 def ranks_text(npus: Sequence[Sequence[Node]]) -> str:

@@ -53,7 +53,8 @@ def rewritten(prefix: Path | str, trace: Trace, loaded: Trace) -> Iterator[tuple
     Raises:
         TraceError: a node can't be written, or a file can't be read again.
     """
-    files = {source: npu for npu, source in enumerate(loaded.sources)}
+    # Of NPUs that share a file with others, as ranks do, the first has what is in it.
+    files = {source: npu for npu, source in reversed([*enumerate(loaded.sources)])}
     known: dict[tuple[int, str, Annotations], bytes] = {}
     for npu, (nodes, source) in enumerate(zip(trace.npus, trace.sources, strict=True)):
         path = trace_path(prefix, npu)

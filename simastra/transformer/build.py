@@ -1,6 +1,6 @@
 """From a model, a parallelism and a task to traces."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -8,8 +8,8 @@ from pathlib import Path
 from simastra.config import CommGroups
 from simastra.notices import Notice, Severity
 from simastra.trace import Annotations, Trace
-from simastra.trace.files import trace_path
-from simastra.trace.ranks import ranks_path, ranks_text
+from simastra.trace.files import ranks_path, trace_path
+from simastra.trace.ranks import ranks_text
 from simastra.trace.renamed import RenamedNodes
 from simastra.units import NpuId
 
@@ -100,11 +100,15 @@ class Generated:
         Raises:
             TraceError: a node can't be written.
         """
+        yield from self._files(prefix, sorted(self.firsts))
+        yield ranks_path(prefix), ranks_text(self.trace.npus).encode()
+
+    @cached_property
+    def firsts(self) -> Set[NpuId]:
+        """The first NPU of each kind of those that differ in more than names."""
         nodes = self.trace.npus
         firsts = {id(it): npu for npu, it in reversed([*enumerate(nodes)])}
-        own = [npu for npu in firsts.values() if not isinstance(nodes[npu], RenamedNodes)]
-        yield from self._files(prefix, sorted(own))
-        yield ranks_path(prefix), ranks_text(nodes).encode()
+        return {npu for npu in firsts.values() if not isinstance(nodes[npu], RenamedNodes)}
 
     def _files(self, prefix: Path | str, npus: Iterable[NpuId]) -> Iterator[tuple[Path, bytes]]:
         encoder = Encoder(self._nodes, self.annotations)

@@ -29,7 +29,7 @@ if IS_POSIX:
 
 _COLLECTED = PREFIX + "new"
 _DECIDED = PREFIX + "commit"
-_NEW, _OLD = "new", "old"
+_NEW, _OLD, _GONE = "new", "old", "gone"
 _OURS_ONLY = 0o700  # files that nobody may read are in it, perhaps
 
 
@@ -77,11 +77,13 @@ class FilesOfFolder:
     Args:
         folder: in which they replace others.
         files: the new ones.
+        gone: files that were of the old set, and aren't of the new one.
     """
 
-    def __init__(self, folder: Path, files: Sequence[NewFile]) -> None:
+    def __init__(self, folder: Path, files: Sequence[NewFile], gone: Sequence[Path] = ()) -> None:
         self._folder = folder
         self._files = files
+        self._gone = gone
         self._replaced: list[Path] = []
 
     def collect(self) -> None:
@@ -94,8 +96,10 @@ class FilesOfFolder:
         with writing_to(self._folder):
             _sweep(self._folder)
             place.mkdir(_OURS_ONLY)
-            for name in (_NEW, _OLD):
+            for name in (_NEW, _OLD, _GONE):
                 (place / name).mkdir()
+            for path in self._gone:
+                (place / _GONE / path.name).touch()
         for file in self._files:
             with writing_to(file.path):
                 file.give_name(place / _NEW / file.target.name)
@@ -122,6 +126,10 @@ class FilesOfFolder:
             with writing_to(file.path):
                 (self._folder / _DECIDED / _NEW / file.target.name).replace(file.target)
             self._replaced.append(file.target)
+        for path in self._gone:
+            with writing_to(path), suppress(FileNotFoundError):
+                path.replace(self._folder / _DECIDED / _OLD / path.name)
+                self._replaced.append(path)
 
     def take_back(self) -> None:
         """Let all be as it was before."""
@@ -155,6 +163,10 @@ def _finish(folder: Path) -> None:
             new.unlink()
         else:
             new.replace(target)
+    for mark in sorted((decided / _GONE).glob("*")):
+        target = folder / mark.name
+        if not _is_younger(target, mark):
+            target.unlink(missing_ok=True)
     remove_folder(decided)
 
 

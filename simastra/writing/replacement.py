@@ -36,6 +36,7 @@ class Replacement:
 
     def __init__(self) -> None:
         self._files: list[NewFile] = []
+        self._gone: list[Path] = []
         self._locks = ExitStack()
         self._locked: set[Path] = set()
         self._staging: dict[Path, tuple[Path, int]] = {}
@@ -93,6 +94,13 @@ class Replacement:
         with self.open(path) as file:
             file.write(content)
 
+    def drop(self, path: Path | str) -> None:
+        """Let a file of the old set, of which there is none in the new one, go with the others.
+
+        Of a link that goes, and not what it leads to.
+        """
+        self._gone.append(Path(path).parent.resolve() / Path(path).name)
+
     def _new_file(self, path: Path | str, target: Path) -> NewFile:
         new = None
         if len(self._files) < self._most_unnamed:
@@ -106,7 +114,7 @@ class Replacement:
         return NewFile.named(path, target, self._staging[folder][0] / str(len(self._files)))
 
     def _put_in_place(self) -> None:
-        if len(self._files) == 1:
+        if len(self._files) == 1 and not self._gone:
             self._put_one(self._files[0])
         else:
             in_own_session(self._put_all, self._files[0].path)
@@ -119,10 +127,11 @@ class Replacement:
         by_folder: dict[Path, list[NewFile]] = defaultdict(list)
         for file in self._files:
             by_folder[file.target.parent].append(file)
+        gone = {it: [path for path in self._gone if path.parent == it] for it in by_folder}
         with writing_to(self._files[0].path), ExitStack() as locks:
             for folder in sorted(by_folder):  # the same order for all writers
                 locks.enter_context(self._lock(folder))
-            _replace_all([FilesOfFolder(*entry) for entry in by_folder.items()])
+            _replace_all([FilesOfFolder(it, new, gone[it]) for it, new in by_folder.items()])
 
     @contextmanager
     def _lock(self, folder: Path) -> Iterator[None]:
@@ -196,12 +205,18 @@ def _make_folder_of(path: Path) -> None:
         raise no_folder(path, path.parent, reason(error)) from None
 
 
-def write_files(files: Iterable[tuple[Path, bytes]], *, makes_folders: bool = False) -> list[Path]:
+def write_files(
+    files: Iterable[tuple[Path, bytes]],
+    *,
+    makes_folders: bool = False,
+    gone: Iterable[Path] = (),
+) -> list[Path]:
     """Replace a set of files as one.
 
     Args:
         files: names and contents; may raise while it is read, and nothing is written then.
         makes_folders: whether folders that aren't there are made.
+        gone: files of an old set, beside new ones, that are removed as these come.
 
     Returns:
         the names.
@@ -216,4 +231,6 @@ def write_files(files: Iterable[tuple[Path, bytes]], *, makes_folders: bool = Fa
                 _make_folder_of(path)
             replacement.write(path, content)
             written.append(path)
+        for path in gone:
+            replacement.drop(path)
     return written

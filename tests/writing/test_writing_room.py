@@ -13,6 +13,7 @@ OTHERS = {
     "debug/prompt/history.py": {"mkdir"},  # of the prompt's history
     "debug/prompt/readline_editing.py": {"mkdir"},  # the same
     "demos/play.py": {"mkdir"},  # within a temporary folder, in which demos are played
+    "jit/place.py": {"mkdir"},  # the folder of machine code that is kept
     "sweep/dataset/folder.py": {"mkdir", "open"},  # the folder of a sweep, and its lock
     "sweep/engines/inputs_by_content.py": {"write_bytes"},  # a worker's own copy, for a moment
     "trace/files.py": {"write_bytes"},  # into a pipe

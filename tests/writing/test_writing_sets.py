@@ -167,6 +167,43 @@ def test_a_set_that_was_decided_is_finished_by_whoever_comes_next(old: Path) -> 
     assert sorted(path.name for path in old.iterdir()) == ALL
 
 
+def test_a_file_that_is_not_of_the_new_set_goes_with_the_old_one(old: Path) -> None:
+    files = [(old / f"x.{i}", b"n") for i in range(FILES - 2)]
+    write_files(files, gone=[old / f"x.{FILES - 1}", old / f"x.{FILES - 2}", old / "x.never"])
+    assert contents(old) == {"n"}
+    assert len(list(old.iterdir())) == FILES - 2
+
+
+def test_what_was_to_go_comes_back_with_the_others(old: Path) -> None:
+    later = old / "z"  # folders are seen to in order of their names
+    later.mkdir()
+
+    def write() -> None:
+        with Replacement() as replacement:
+            replacement.write(old / "x.0", b"n")
+            replacement.drop(old / "x.1")
+            replacement.write(later / "y", b"n")
+            (later / "y").mkdir()
+
+    with pytest.raises(WriteError, match="Is a directory"):
+        write()
+    (later / "y").rmdir()
+    later.rmdir()
+    assert contents(old) == {"o"}
+    assert sorted(path.name for path in old.iterdir()) == ALL
+
+
+def test_what_was_to_go_goes_though_the_writer_was_stopped(old: Path) -> None:
+    interrupted(old)
+    (old / ".simastra-commit" / "new" / "x.3").unlink()
+    gone = old / ".simastra-commit" / "gone"
+    gone.mkdir()
+    (gone / "x.3").touch()
+    finish_interrupted(old)
+    assert contents(old) == {"n"}
+    assert sorted(path.name for path in old.iterdir()) == sorted({*ALL} - {"x.3"})
+
+
 def test_what_a_stranger_left_where_all_may_write_is_not_finished(old: Path) -> None:
     interrupted(old)
     old.chmod(0o1777)

@@ -16,8 +16,7 @@ from simastra import writing
 from simastra.errors import InputError, OptionError
 from simastra.notices import Notice
 from simastra.quick_dataclass import dataclass
-from simastra.trace.files import GROUPS_ENDING, existing_paths, trace_path
-from simastra.trace.ranks import RANKS_ENDING
+from simastra.trace.files import GROUPS_ENDING, RANKS_ENDING, existing_paths, trace_path
 
 from .parser import text
 
@@ -139,7 +138,8 @@ class OutputTraces(Output):
             companions: which companions are, too.
         """
         written = {trace_path(self.name, npu) for npu in range(npus)}
-        beside = [Path(self.name + it) for it in self.companions if it not in companions]
+        staying = (it for it in self.companions if it not in {*companions, RANKS_ENDING})
+        beside = [Path(self.name + it) for it in staying]
         there = [*existing_paths(self.name), *beside]
         others = [path for path in there if path not in written and path.exists()]
         if not others:

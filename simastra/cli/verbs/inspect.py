@@ -15,7 +15,8 @@ from simastra.cli.tables import show_tables
 from simastra.errors import TraceError
 from simastra.report.inspect import NodesSummary, NpuFile, TraceSummary, inspect_trace
 from simastra.trace.contents import TraceContents, trace_contents
-from simastra.trace.files import existing_files, is_missing, read_file
+from simastra.trace.files import existing_files, is_missing, ranks_path, read_file
+from simastra.trace.ranks import npus_there
 from simastra.units import NpuId
 from simastra.view.human import human_size, human_time
 from simastra.view.phrases import left_out
@@ -47,6 +48,13 @@ def _files(name: str) -> dict[NpuId, Path]:
     if not is_missing(path) and not path.is_dir():
         return {0: path}
     found = existing_files(name)
+    if (ranks := ranks_path(name)).is_file() and found:
+        raise TraceError(
+            f"says what {npus_there(name)} NPUs do by {len(found)} trace files, and each NPU's is "
+            f"inspected: name one, such as {path.parent / found[0]}, or write all of them: "
+            f"simastra edit {name} --output ALL",
+            source=ranks,
+        )
     if not found:
         raise TraceError(
             "there is no such file, and none whose name begins so: name a trace file, or the "

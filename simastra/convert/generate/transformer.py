@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from simastra.trace.files import GROUPS_ENDING, write_set
+from simastra.trace.files import GROUPS_ENDING, existing_paths, other_form, trace_path, write_set
 from simastra.transformer import Generated
 
 
@@ -31,7 +31,19 @@ def write_transformer(
     Raises:
         TraceError: a file can't be written; none is then.
     """
-    return write_set(_contents(generated, prefix, watch or (lambda _: None), by_ranks=by_ranks))
+    gone = _others(generated, prefix) if by_ranks else other_form(prefix)
+    files = _contents(generated, prefix, watch or (lambda _: None), by_ranks=by_ranks)
+    return write_set(files, gone=gone)
+
+
+def _others(generated: Generated, prefix: Path | str) -> list[Path]:
+    """Traces of NPUs that a file of ranks will say something of, which would contradict it."""
+    there = {int(path.name.split(".")[-2]): path for path in existing_paths(prefix)}
+    return [
+        path
+        for npu, path in there.items()
+        if npu < generated.npus and npu not in generated.firsts and path == trace_path(prefix, npu)
+    ]
 
 
 def groups_path(prefix: Path | str) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from simastra.errors import TraceError
 from simastra.notices import Notice
 from simastra.trace import Node, Trace
-from simastra.trace.files import GROUPS_ENDING, trace_path, write_set
+from simastra.trace.files import GROUPS_ENDING, other_form, trace_path, write_set
 from simastra.trace.framing import split_records
 from simastra.units import NpuId
 from simastra.writing import input_replaced
@@ -85,7 +85,8 @@ class TextConversion:
         if clash is not None:
             raise TraceError("it is the input; name another prefix", source=clash)
         traces = ((trace_path(prefix, npu), self.encoded(npu)) for npu in npus)
-        return write_set(chain(traces, self._groups_file(prefix)))[: self.options.npus]
+        files = chain(traces, self._groups_file(prefix))
+        return write_set(files, gone=other_form(prefix))[: self.options.npus]
 
     def _groups_file(self, prefix: Path | str) -> Iterator[tuple[Path, bytes]]:
         if self.groups:

@@ -21,7 +21,8 @@ from simastra.trace import Trace, load_trace
 from simastra.trace.edit import Job, Merged, merge
 from simastra.trace.edit.repeating import repeat
 from simastra.trace.edit.starting import with_first_node
-from simastra.trace.files import existing_files, trace_path
+from simastra.trace.files import trace_path
+from simastra.trace.ranks import npus_there
 from simastra.units import NpuId
 from simastra.workload import Program, ReplayOperation
 
@@ -125,7 +126,7 @@ def _read(
     entry = config.jobs[index]
     place = f"jobs[{index}]"
     prefix = config.folder / entry.workload
-    ranks = len(existing_files(prefix))
+    ranks = npus_there(prefix)
     if not ranks:
         problem = f"has no files: {trace_path(prefix, 0)} does not exist"
         raise config.error(problem, f"{place}.workload")

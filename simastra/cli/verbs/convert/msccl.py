@@ -18,7 +18,7 @@ from simastra.collective_schedules import Playing, Schedule, prove, read_schedul
 from simastra.collective_schedules.like_chakra import chakra_traces
 from simastra.errors import OptionError
 from simastra.notices import Notice, Severity
-from simastra.trace.files import trace_path
+from simastra.trace.files import other_form, trace_path
 from simastra.trace.protobuf import encode_nodes
 from simastra.writing import write_files
 
@@ -84,7 +84,8 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
     heed(notices, arguments, with_infos=stderr_is_terminal())
     with output.writing():
         paths = write_files(
-            (trace_path(output.name, rank), content) for rank, content in enumerate(contents)
+            ((trace_path(output.name, rank), content) for rank, content in enumerate(contents)),
+            gone=other_form(output.name),
         )
     more = f" to {paths[-1].name}" if len(paths) > 1 else ""
     say(f"{paths[0]}{more}: {nodes}{verdict.collective} among {schedule.ranks} ranks")

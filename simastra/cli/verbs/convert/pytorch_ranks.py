@@ -22,7 +22,7 @@ from simastra.convert.recordings import (
 from simastra.deferred import deferred
 from simastra.errors import OptionError
 from simastra.notices import Notice
-from simastra.trace.files import GROUPS_ENDING, trace_path
+from simastra.trace.files import GROUPS_ENDING, other_form, trace_path
 from simastra.view.human import human_time
 from simastra.view.phrases import left_out
 from simastra.writing import Replacement
@@ -101,6 +101,8 @@ def _write_all(
             replacement.write(trace_path(output.name, rank.rank), rank.conversion.content)
         if name is not None:
             replacement.write(name, groups_text(groups))
+        for path in other_form(output.name):
+            replacement.drop(path)
     return name
 
 

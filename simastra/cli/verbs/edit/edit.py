@@ -18,7 +18,8 @@ from simastra.config import CommGroups, load_comm_groups
 from simastra.notices import Notice
 from simastra.trace import Trace, load_trace
 from simastra.trace.edit.grouped import Grouped
-from simastra.trace.files import GROUPS_ENDING, existing_files, trace_path, write_set
+from simastra.trace.files import GROUPS_ENDING, other_form, trace_path, write_set
+from simastra.trace.ranks import npus_there
 from simastra.trace.rewriting import rewritten
 
 from .doubts import doubts
@@ -74,7 +75,7 @@ def _edit(arguments: argparse.Namespace) -> ExitCode:
     prefix = read_input(arguments, _METAVAR)
     required(arguments.output)
     steps = read_steps(arguments.steps)
-    loaded = load_trace(prefix, max(1, len(existing_files(prefix))))
+    loaded = load_trace(prefix, max(1, npus_there(prefix)))
     groups = _groups(arguments, prefix)
     edited = given = Grouped(
         loaded, {} if groups is None else groups.by_number, arguments.npus_count
@@ -105,7 +106,8 @@ def _write(
     notices += output.left_over(len(trace.npus), beside)
     heed(notices, arguments, with_infos=True)
     others = [(Path(output.name + end), content) for end, content in beside.items()]
-    write_set([*rewritten(output.name, trace, given.trace), *others])
+    files = [*rewritten(output.name, trace, given.trace), *others]
+    write_set(files, gone=other_form(output.name))
     _say_written(output.name, trace, beside)
 
 

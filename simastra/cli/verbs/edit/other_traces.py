@@ -8,7 +8,7 @@ from pathlib import Path
 from simastra.errors import OptionError
 from simastra.trace import load_trace
 from simastra.trace.edit import Grouped, Job, Selection, merge
-from simastra.trace.files import existing_files
+from simastra.trace.ranks import npus_there
 from simastra.units import NpuId
 from simastra.view.phrases import npus_words
 
@@ -32,7 +32,7 @@ def merged(given: Grouped, _where: Selection, value: OtherTrace) -> Grouped:
     Raises:
         InputError: the other trace can't be read, or they can't be merged.
     """
-    npus = len(existing_files(value.prefix))
+    npus = npus_there(value.prefix)
     if not npus:
         raise OptionError("merge", f"there is no {value.prefix}.0.et")
     beside = groups_beside(value.prefix)

@@ -17,7 +17,6 @@ from simastra.convert.generate.transformer import write_transformer
 from simastra.deferred import deferred
 from simastra.machines import machine
 from simastra.trace.files import GROUPS_ENDING
-from simastra.trace.ranks import RANKS_ENDING
 from simastra.transformer import Generated
 from simastra.view.human import human_size
 
@@ -45,8 +44,7 @@ def _generate(arguments: argparse.Namespace) -> ExitCode:
     files = generated.plan.pipeline.stages if arguments.by_ranks else generated.npus
     check_amount(arguments, "micro-batches", files, request.nodes)
     groups = [] if generated.comm_groups is None else [GROUPS_ENDING]
-    ranks = [RANKS_ENDING] if arguments.by_ranks else []
-    left_over = output.left_over(generated.npus, [".summary.json", *groups, *ranks])
+    left_over = output.left_over(generated.npus, [".summary.json", *groups])
     notices = (*generated.notices, *left_over)
     if arguments.strict:
         refuse_warnings(notices)

@@ -11,7 +11,7 @@ from simastra.cli.options.outputs import OutputTraces, required
 from simastra.cli.output import say, stderr_is_terminal, tell
 from simastra.notices import Notice
 from simastra.trace import Trace
-from simastra.trace.files import GROUPS_ENDING, encoded, trace_path, write_set
+from simastra.trace.files import GROUPS_ENDING, encoded, other_form, trace_path, write_set
 
 from .next_command import next_command
 
@@ -71,7 +71,9 @@ def write_sets(traces: Mapping[str, Trace], others: Iterable[tuple[Path, bytes]]
         encoded(prefix, dict(enumerate(it.npus)), dict(enumerate(it.annotations)))
         for prefix, it in traces.items()
     ]
-    write_set(chain(*files, others), makes_folders=True)  # a prefix has its folder by now
+    gone = [path for prefix in traces for path in other_form(prefix)]
+    # A prefix has its folder by now.
+    write_set(chain(*files, others), makes_folders=True, gone=gone)
     for prefix, trace in traces.items():
         last = len(trace.npus) - 1
         more = f" to {trace_path(prefix, last).name}" if last else ""
