@@ -59,8 +59,9 @@ class NodesFound:
         self._is_alone = is_alone
         self._parts: dict[str, dict[NpuId, list[tuple[Program, Sequence[int]]]]] = {}
         self._told: set[int] = set()
-        self._told_of: dict[int, set[Contact]] = {}
-        """What nodes name that were told of, of all programs with one original."""
+        self._told_of: dict[int, set[tuple[Contact, int]]] = {}
+        """What nodes name that were told of, and where the first stands of those that name it, of
+        all programs with one original."""
 
     def add(self, npu: NpuId, program: Program, failing: Mapping[str, Sequence[int]]) -> None:
         """Note what fails of a program, but for nodes of which it has been told before.
@@ -113,11 +114,14 @@ class NodesFound:
         original = program.original
         told = self._told_of.get(id(original))
         if told is None:
-            told = self._told_of[id(original)] = set(names.template.contacts)
+            told = self._told_of[id(original)] = {
+                (contact, places[0]) for contact, places in names.template.contacts.items()
+            }
         fresh: set[int] = set()
         for contact, places in names.contacts():
-            if contact not in told:
-                told.add(contact)
+            # What other nodes of this program name may be called as what these do in another.
+            if (contact, places[0]) not in told:
+                told.add((contact, places[0]))
                 fresh.update(places)
         return fresh
 

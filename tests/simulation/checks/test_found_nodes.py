@@ -37,3 +37,13 @@ def test_of_renamed_nodes_those_that_name_others_are_new() -> None:
     same, other = template.renamed((0, 4), ()), template.renamed((1, 5), ())
     told = found(NODES, same, other, template.renamed((1, 5), ()))
     assert told == {0: list(NODES), 2: [other[0]]}
+
+
+def test_what_is_called_as_another_nodes_partner_is_new() -> None:
+    """Two ranks may name the same NPUs in turn: each of their nodes is another one."""
+    sends = tuple(
+        Node(number, "send", NodeType.COMM_SEND, comm_dst=dst, comm_size=8, is_cpu_op=False)
+        for number, dst in ((1, 4), (2, 5))
+    )
+    swapped = NodeTemplate(sends).renamed((5, 4), ())
+    assert found(sends, swapped, sends) == {0: list(sends), 1: list(swapped)}
