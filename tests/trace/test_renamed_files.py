@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 from simastra.errors import TraceError
-from simastra.trace import Node, TraceBuilder
+from simastra.trace import Annotations, Node, NodeType, TraceBuilder
 from simastra.trace.decoding import DecodedTrace, decode_stream
 from simastra.trace.protobuf import encode_nodes
 from simastra.trace.renamed import RenamedNodes
@@ -75,6 +77,58 @@ def test_a_file_with_other_names_is_told_by_them(names: tuple[list[int], list[in
 )
 def test_what_differs_in_more_is_none(other: bytes) -> None:
     assert _known(_content([7, 8], [9])).decoded(other) is None
+
+
+SEND = Node(
+    1, "s", NodeType.COMM_SEND, comm_src=1, comm_dst=2, comm_size=8, is_cpu_op=False, pg_name="3"
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"comm_tag": 5},
+        {"duration_nanos": 5},
+        {"purpose": "weights"},
+        {"outputs": ()},
+        {"comm_src": None},
+        {"comm_dst": None},
+        {"pg_name": None},
+        {"pg_name": ""},
+        {"comm_size": 2},
+        {"data_deps": (7,)},
+        {"name": "t"},
+    ],
+    ids=str,
+)
+def test_one_node_that_differs_in_more_is_none(change: dict[str, Any]) -> None:
+    """The first of a file, from which names are learned, and the second."""
+    other = replace(SEND, comm_src=5, comm_dst=6, pg_name="4")
+    last = Node(9, "last", NodeType.COMP)
+    base = encode_nodes((SEND, replace(SEND, id=2), last), "f")
+    for changed in (
+        (replace(other, **change), replace(other, id=2), last),
+        (other, replace(other, id=2, **change), last),
+    ):
+        data = encode_nodes(changed, "f")
+        assert _known(base).decoded(data) is None
+        # The other way round, names are learned from what has more.
+        assert _known(data).decoded(base) is None
+    assert _known(base).decoded(encode_nodes((other, replace(other, id=2), last), "f")) is not None
+
+
+def test_an_npu_that_is_named_as_another_end_is_none() -> None:
+    base = encode_nodes((replace(SEND, comm_dst=None),), "f")
+    data = base.replace(b"comm_src", b"comm_dst")
+    assert data != base
+    assert _known(base).decoded(data) is None
+
+
+def test_a_file_that_says_another_thing_of_the_step_is_none() -> None:
+    base, data = (encode_nodes((SEND,), "f", Annotations(tokens=tokens)) for tokens in (5, 6))
+    assert len(base) == len(data)
+    assert _known(base).decoded(data) is None
+    assert _known(base).decoded(base) == _decoded(base)
 
 
 def test_of_several_files_the_one_is_found_that_is_alike() -> None:
