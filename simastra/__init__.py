@@ -87,7 +87,3 @@ if not TYPE_CHECKING:  # which would let any name pass otherwise
     def __getattr__(name: str) -> object:
         """Import a public name, or a package, when it is asked for: no command needs all."""
         return imported(f"{__name__}.{name}") if name in _HOMES else _named(name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})

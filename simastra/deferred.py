@@ -39,6 +39,8 @@ class _Deferred(ModuleType):
 def deferred_names(package: str, homes: Mapping[str, tuple[str, ...]]) -> Callable[[str], object]:
     """Make the ``__getattr__`` of a package, whose names are imported when asked for (PEP 562).
 
+    `dir` lists them from the start, for completion at Tab.
+
     Args:
         package: its ``__name__``.
         homes: for modules in it, which of their names are the package's as well. None may be a
@@ -48,11 +50,14 @@ def deferred_names(package: str, homes: Mapping[str, tuple[str, ...]]) -> Callab
 
     def find(name: str) -> object:
         if name not in home_of:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            problem = f"module {package!r} has no attribute {name!r}"
+            raise AttributeError(problem, name=name, obj=sys.modules[package])
         found: object = getattr(imported(f"{package}.{home_of[name]}"), name)
         setattr(sys.modules[package], name, found)
         return found
 
+    known = vars(sys.modules[package])
+    known["__dir__"] = lambda: sorted({*known, *home_of})
     return find
 
 

@@ -58,6 +58,11 @@ def test_another_name_is_no_attribute(module: object) -> None:
         module.Simulaton  # type: ignore[attr-defined]  # noqa: B018
 
 
+@pytest.mark.parametrize("package", WAITING)
+def test_names_that_wait_are_listed(package: str) -> None:
+    assert {name for _, name in declared(package)} <= set(dir(import_module(package)))
+
+
 def outcome(code: str) -> str:
     """What a new Python prints."""
     words = [sys.executable, "-c", code]
@@ -69,6 +74,11 @@ def test_importing_simastra_imports_nothing_but_what_imports_the_rest() -> None:
         "import sys, simastra; print(*sorted(m for m in sys.modules if m.startswith('simastra')))"
     )
     assert outcome(code) == "simastra simastra.deferred simastra.gc_policy\n"
+
+
+def test_names_are_listed_before_they_are_imported() -> None:
+    code = "import simastra.errors as it; print(*('DeadlockError' in seen for seen in {}))"
+    assert outcome(code.format("(dir(it), vars(it))")) == "True False\n"
 
 
 def test_star_and_submodules_work_from_the_start() -> None:
