@@ -34,6 +34,11 @@ class Contact(NamedTuple):
     group: str | None
 
 
+def contact_of(node: Node) -> Contact:
+    """What a node names."""
+    return Contact(node.comm_src, node.comm_dst, node.pg_name or None)
+
+
 @dataclass(frozen=True)
 class NodeTemplate:
     """The nodes of one NPU, for others to be told by.
@@ -74,7 +79,7 @@ class NodeTemplate:
         """Where the nodes stand that name the same, for all that name anything."""
         found: dict[Contact, list[int]] = {}
         for index, node in enumerate(self.nodes):
-            contact = Contact(node.comm_src, node.comm_dst, node.pg_name or None)
+            contact = contact_of(node)
             if any(it is not None for it in contact):
                 found.setdefault(contact, []).append(index)
         return found

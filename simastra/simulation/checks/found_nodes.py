@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import fields
 from itertools import chain
+from operator import attrgetter
 from typing import overload
 
 from simastra.trace import Node
-from simastra.trace.renamed import Contact, RenamedNodes
+from simastra.trace.renamed import Contact, RenamedNodes, contact_of
 from simastra.units import NpuId
 from simastra.workload import Program
 
@@ -62,6 +64,8 @@ class NodesFound:
         self._told_of: dict[int, set[tuple[Contact, int]]] = {}
         """What nodes name that were told of, and where the first stands of those that name it, of
         all programs with one original."""
+        self._nameless_of: dict[int, Sequence[int]] = {}
+        """What its nodes are but for what they name."""
 
     def add(self, npu: NpuId, program: Program, failing: Mapping[str, Sequence[int]]) -> None:
         """Note what fails of a program, but for nodes of which it has been told before.
@@ -90,8 +94,7 @@ class NodesFound:
     ) -> Mapping[str, Sequence[int]]:
         """The same but for nodes that a program before has had."""
         if program.renaming is not None:
-            few = sorted(self._fresh_of_renamed(program, program.renaming))
-            return {code: _common(few, indices) for code, indices in failing.items() if indices}
+            return self._fresh_of_renamed(program, program.renaming, failing)
         fresh = self._fresh(program, sorted(set().union(*failing.values())))
         return {
             code: list(filter(fresh.__contains__, indices)) for code, indices in failing.items()
@@ -101,29 +104,56 @@ class NodesFound:
         """Those that no program before has had: equal nodes are the same, whether or not they are
         one object, which depends on how they were loaded."""
         nodes = program.graph.nodes
-        keys = {index: hash(nodes[index]) for index in indices}  # a node itself takes 400 bytes
+        return self._new(
+            {it: _key(_nameless(node := nodes[it]), contact_of(node)) for it in indices}
+        )
+
+    def _new(self, keys: Mapping[int, int]) -> Set[int]:
+        """Those of which no key has come before; a node itself takes 400 bytes."""
         fresh = {index for index, key in keys.items() if key not in self._told}
         self._told.update(map(keys.__getitem__, fresh))
         return fresh
 
-    def _fresh_of_renamed(self, program: Program, names: RenamedNodes) -> Set[int]:
+    def _fresh_of_renamed(
+        self, program: Program, names: RenamedNodes, failing: Mapping[str, Sequence[int]]
+    ) -> Mapping[str, Sequence[int]]:
         """The same of a program that is another's but for what its nodes name.
 
         Nodes that name nothing are the original's; those that name the same are told of together.
         """
-        original = program.original
-        told = self._told_of.get(id(original))
+        original = id(program.original)
+        told = self._told_of.get(original)
         if told is None:
-            told = self._told_of[id(original)] = {
+            told = self._told_of[original] = {
                 (contact, places[0]) for contact, places in names.template.contacts.items()
             }
-        fresh: set[int] = set()
+            self._nameless_of[original] = list(map(_nameless, names.template.nodes))
+        called: dict[int, Contact] = {}
         for contact, places in names.contacts():
             # What other nodes of this program name may be called as what these do in another.
             if (contact, places[0]) not in told:
                 told.add((contact, places[0]))
-                fresh.update(places)
-        return fresh
+                called.update(dict.fromkeys(places, contact))
+        few, nameless = sorted(called), self._nameless_of[original]
+        found = {code: _common(few, indices) for code, indices in failing.items() if indices}
+        each = set().union(*found.values())
+        fresh = self._new({index: _key(nameless[index], called[index]) for index in each})
+        return {code: list(filter(fresh.__contains__, it)) for code, it in found.items()}
+
+
+def _nameless(node: Node) -> int:
+    """What tells a node from others, but for what it names."""
+    return hash((_UNNAMED(node), node.pg_name is None))
+
+
+def _key(nameless: int, contact: Contact) -> int:
+    """What tells a node from others."""
+    return hash((nameless, contact))
+
+
+_UNNAMED = attrgetter(
+    *(it.name for it in fields(Node) if it.name not in {"comm_src", "comm_dst", "pg_name"})
+)
 
 
 def _common(few: Sequence[int], many: Sequence[int]) -> Sequence[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 
 from support.machines import system
 
@@ -47,3 +48,10 @@ def test_what_is_called_as_another_nodes_partner_is_new() -> None:
     )
     swapped = NodeTemplate(sends).renamed((5, 4), ())
     assert found(sends, swapped, sends) == {0: list(sends), 1: list(swapped)}
+
+
+def test_a_renamed_node_may_be_one_of_an_npu_before() -> None:
+    first = (NODES[0], Node(2, "first", NodeType.COMP, is_cpu_op=False))
+    other = (replace(NODES[0], comm_dst=5), NODES[1])
+    renamed = NodeTemplate(other).renamed((0, 4), ())
+    assert found(first, other, renamed, first) == {0: list(first), 1: list(other)}
