@@ -102,6 +102,10 @@ def told_of(
         names: of two or more fields of `Node`.
     """
     if isinstance(records, TimedRecords):
+        if "name" in names:
+            at = names.index("name")
+            yield from ((facts[at], facts) for facts in records.facts(places, names))
+            return
         for facts in records.facts(places, ("name", *names)):
             yield facts[0], facts[1:]
         return

@@ -45,11 +45,11 @@ class NodeArguments:
         facts = self._facts(npu, node_id) if told is None or self._trace is None else told
         if facts is None:
             return f'"args":{{"node":{node_id}{_WHETHER_FINISHED[finished]}}}}}'
-        node_type, name, purpose, comm_type, *given = facts
+        node_type, name, purpose, comm_type = facts[:4]
         kind = kind_of_facts(node_type, name, purpose, comm_type, activity)
         return (
             f'"args":{{"node":{node_id}{_TYPES_AND_KINDS[node_type, kind]}'
-            f"{self._given(npu, node_id, comm_type, given)}"
+            f"{self._given(npu, node_id, comm_type, facts[4:])}"
             f"{_WHETHER_FINISHED[finished]}{_COLOURS[kind]}"
         )
 
@@ -57,8 +57,9 @@ class NodeArguments:
         self, npu: NpuId, node_id: int, collective: CollectiveType | None, given: Sequence[Any]
     ) -> str:
         """What a node has, one by one; of a million nodes, most have but a few."""
-        *numbers, group, involved_dim, sizes, data_deps, ctrl_deps = given
-        num_ops, tensor_size, *of_communication = numbers
+        num_ops, tensor_size = given[:2]
+        of_communication = given[2:7]
+        group, involved_dim, sizes, data_deps, ctrl_deps = given[7:]
         told = "" if num_ops is None else f',"num_ops":{num_ops}'
         if tensor_size is not None:
             told += f',"tensor_size":{tensor_size}'
@@ -103,7 +104,7 @@ FACTS = (
 
 _FACTS = attrgetter(*FACTS)
 
-_NOTHING: list[int | None] = [None] * 5
+_NOTHING = (None,) * 5
 
 
 def _of_communication(

@@ -14,6 +14,7 @@ from .node_columns import Lists, NodeColumns
 from .tables import FLAGS, NUMBERS, PLACES, Int64s
 
 _COLLECTIVES = sorted(CollectiveType)
+_TYPES = {int(it): it for it in NodeType}
 
 
 def values(columns: NodeColumns, rows: Int64s, name: str) -> Iterable[Any]:
@@ -32,7 +33,7 @@ def values(columns: NodeColumns, rows: Int64s, name: str) -> Iterable[Any]:
 _OWN: Mapping[str, Callable[[NodeColumns, Int64s], Iterable[Any]]] = {
     "id": lambda columns, rows: columns.id[rows].tolist(),
     "duration": lambda columns, rows: columns.duration[rows].tolist(),
-    "type": lambda columns, rows: map(NodeType, columns.type[rows].tolist()),
+    "type": lambda columns, rows: map(_TYPES.__getitem__, columns.type[rows].tolist()),
     "metadata": lambda columns, rows: [columns.metadata.get(row, "") for row in rows.tolist()],
     "data_deps": lambda columns, rows: _lists(columns.data_deps, rows),
     "ctrl_deps": lambda columns, rows: _lists(columns.ctrl_deps, rows),
