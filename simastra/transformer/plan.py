@@ -137,7 +137,7 @@ def make_plan(
 
 _MOST_STEPS = 2_000_000
 """Blocks that a stage goes through; each has some 20 nodes."""
-_MOST_NPUS = 1_000_000
+_MOST_NPUS = 2**20
 
 
 def _check_load(model: Model, parallelism: Parallelism, load: ExpertLoad) -> None:

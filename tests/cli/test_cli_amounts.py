@@ -38,7 +38,7 @@ def test_bandwidth_bounds_the_npus(ring: Inputs) -> None:
     words = ("bandwidth", "all-reduce", "--system=sys.json", "--network=net.yml")
     ran = ring.call(*words, inputs=False)
     assert ran.returncode == 2
-    assert "net.yml: npus_count: multiplies to 1000000000 NPUs; at most 1000000" in ran.stderr
+    assert "net.yml: npus_count: multiplies to 1000000000 NPUs; at most 1048576" in ran.stderr
 
 
 @pytest.mark.parametrize(

@@ -117,9 +117,9 @@ def test_what_is_missing_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 def test_more_than_a_million_npus_are_refused(
     ring: Inputs, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ring.network(1_000_001)
+    ring.network(2**20 + 1)
     assert bandwidth("-b", "8", "-e", "8") == 2
-    assert "net.yml: npus_count: multiplies to 1000001 NPUs; at most 1000000 are" in (
+    assert "net.yml: npus_count: multiplies to 1048577 NPUs; at most 1048576 are" in (
         capsys.readouterr().err
     )
 

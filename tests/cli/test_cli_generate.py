@@ -79,7 +79,7 @@ def test_layers_in_memory_are_as_asked_for(here: Path) -> None:
         (["colective"], "unknown generator 'colective'; did you mean 'collective'?"),
         (["collective"], "--npus: is required; see --help"),
         (["collective", "--npus=2"], "--output: is required; see --help"),
-        (["collective", "--npus=0", "--output=x"], "--npus: must be from 1 to 1000000, not 0"),
+        (["collective", "--npus=0", "--output=x"], "--npus: must be from 1 to 1048576, not 0"),
         (["collective", "--npus=2", "--output=no/x"], "--output: there is no folder "),
         (["collective", "--size=1.3MiB", "--npus=2"], "--size: must be a whole number of bytes"),
         (["collective", "--size=1,", "--npus=2"], "--size: must be a size such as 1MiB"),

@@ -74,7 +74,7 @@ STEP = Training(64, 4)
             Inference(ModelPhase.DECODE, 8),
             "sequence_parallel: one token can't be cut",
         ),
-        (GPT, {"dp": 2_000_000}, Training(2_000_000), "dp: .* at most 1000000 are wanted"),
+        (GPT, {"dp": 2_000_000}, Training(2_000_000), "dp: .* at most 1048576 are wanted"),
         (GPT, {}, Training(10**9, 10**9), "micro_batches: 1000000000 through 4 layers"),
     ],
 )

@@ -104,10 +104,10 @@ def test_axes_of_one_npu_and_experts_may_be_left_out_of_the_order() -> None:
 
 
 def test_numbers_of_npus_and_of_steps_have_a_limit() -> None:
-    million = 1_000_000
-    assert make_plan(GPT, Parallelism(dp=million), Training(million)).parallelism.npus == million
-    with pytest.raises(OptionError, match=r"dp: .* are 1000001 NPUs; at most 1000000 are"):
-        make_plan(GPT, Parallelism(dp=million + 1), Training(million + 1))
+    most, million = 128 * 128 * 64, 1_000_000
+    assert make_plan(GPT, Parallelism(dp=most), Training(most)).parallelism.npus == most
+    with pytest.raises(OptionError, match=r"dp: .* are 1048577 NPUs; at most 1048576 are"):
+        make_plan(GPT, Parallelism(dp=most + 1), Training(most + 1))
     deep = replace(GPT, layers=2 * million)
     assert make_plan(deep, Parallelism(), Training(1)).model is deep
     with pytest.raises(OptionError, match=r"1 through 2000001 layers are more than 2000000"):

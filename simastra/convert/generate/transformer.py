@@ -66,5 +66,7 @@ def _contents(
     groups = generated.comm_groups
     if groups is not None:
         document = {group.name: list(group.members) for group in groups.groups}
-        yield groups_path(prefix), (json.dumps(document) + "\n").encode()
+        # Of a million NPUs, blanks would make the file larger than configuration files may be.
+        text = json.dumps(document, separators=(",", ":") if by_ranks else None)
+        yield groups_path(prefix), (text + "\n").encode()
     yield summary_path(prefix), (json.dumps(generated.summary.to_dict(), indent=1) + "\n").encode()

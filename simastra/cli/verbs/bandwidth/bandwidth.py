@@ -28,7 +28,7 @@ from . import compare as comparing
 from .shown import average, heading, line, table
 from .sizes import add_sizes, sizes_of
 
-_MOST_NPUS = 1_000_000
+_MOST_NPUS = 2**20
 
 
 def _add_options(parser: Parser) -> None:

@@ -13,7 +13,7 @@ from simastra.trace import Trace
 
 from .fields import Number
 
-_MOST_NPUS = 1_000_000
+_MOST_NPUS = 2**20
 
 
 @dataclass(frozen=True, slots=True)
