@@ -10,7 +10,7 @@ graph     DependencyGraph and Progress: which nodes are ready; column_graph: of 
 columnar  nodes that lie in columns; renamed: those of another NPU, with other names in them
 marks     what few nodes have or lack, as a byte a node
 node_facts  some attributes of many nodes
-files     names of trace files; reading and writing their bytes
+files     names of trace files; reading and writing their bytes; missing_files: those not there
 framing   records in a byte string, with their offsets; gzip
 protobuf  nodes <-> bytes, and plain protobuf messages
 decoding  a trace file in whatever form -> nodes

@@ -14,11 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from simastra.deferred import deferred
 from simastra.errors import TraceError
-from simastra.foreign import InputRole, instead_of
 from simastra.gc_policy import collector_paused
-from simastra.legible import one_line
 from simastra.quick_dataclass import dataclass
-from simastra.suggestions import meant_path
 from simastra.trace.alike_files import LARGEST, AlikeFiles
 from simastra.trace.annotations import NOT_ANNOTATED
 from simastra.trace.columns import worth
@@ -27,17 +24,16 @@ from simastra.trace.files import (
     existing_files,
     is_missing,
     open_file,
-    prefixes_in,
     ranks_path,
     read_file,
     trace_path,
 )
 from simastra.trace.framing import BLOCK, Watched, inflated
+from simastra.trace.missing_files import missing_file
 from simastra.trace.ranks import nodes_of_ranks, read_ranks
 from simastra.trace.renamed_files import RenamedFiles
 from simastra.trace.trace import Trace
 from simastra.units import Bytes
-from simastra.view.phrases import listed
 from simastra.writing import WriteError, finish_interrupted
 
 if TYPE_CHECKING:
@@ -51,8 +47,6 @@ else:  # which needs numba; and few traces are one NPU's
 
 LoadingWatch: TypeAlias = Callable[[Bytes, Bytes], None]
 """Is told how many bytes of all files have been read, and how many there are, every MiB or so."""
-
-_SHOWN_FILES = 8  # of those that exist, in an error about one that doesn't
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +171,7 @@ def expect_traces(prefix: Path | str, npus: int) -> None:
         return
     there = set(existing_files(prefix))
     paths = (trace_path(prefix, npu) for npu in range(npus))
-    raise _missing(next(path for path in paths if path.name not in there), prefix, npus)
+    raise missing_file(next(path for path in paths if path.name not in there), prefix, npus)
 
 
 def _expect_ranks(prefix: Path | str, path: Path, npus: int) -> None:
@@ -358,49 +352,9 @@ def _status(name: str, prefix: Path | str, npus: int) -> _File | None:
     try:
         status = os.stat(name)  # noqa: PTH116  # see above: a Path takes longer
     except FileNotFoundError:
-        raise _missing(Path(name), prefix, npus) from None
+        raise missing_file(Path(name), prefix, npus) from None
     except (OSError, ValueError):
         return None  # reading it says what is wrong
     if not stat.S_ISREG(status.st_mode):
         return None
     return _File((status.st_dev, status.st_ino), status.st_size)
-
-
-def _missing(path: Path, prefix: Path | str, npus: int) -> TraceError:
-    names = existing_files(prefix)
-    # A single foreign file may bear the name of an NPU's.
-    for given in (prefix, *(path.with_name(name) for name in names[:1])):
-        foreign = instead_of(given, InputRole.TRACE)
-        if foreign is not None:
-            return TraceError(foreign, source=given)
-    if not names and Path(prefix).is_dir():
-        return TraceError(_folder_problem(prefix), source=prefix)
-    found = one_line(listed(names, _SHOWN_FILES)) or "none"
-    wanted = f"{trace_path(prefix, 0)}"
-    if npus > 1:
-        wanted += f" to {trace_path(prefix, npus - 1).name}"
-    problem = (
-        f"the file does not exist. For a network of {npus} NPUs ASTRA-sim's naming wants "
-        f"{one_line(wanted)}; "
-        f"files with this prefix: {found}"
-    )
-    if str(prefix).endswith(".et") or Path(prefix).is_file():
-        problem += f". {one_line(str(prefix))} looks like a file; the prefix ends before .<npu>.et"
-    elif (json_file := path.with_suffix(".json")).is_file():
-        problem += f". A trace in JSON is read too: rename {json_file.name} to {path.name}"
-    elif not names:
-        problem += meant_path(Path(prefix), prefixes_in(Path(prefix).parent))
-    return TraceError(problem, source=path)
-
-
-def _folder_problem(folder: Path | str) -> str:
-    """What to do with a folder that stands where a prefix should."""
-    prefixes = [one_line(str(Path(folder) / name)) for name in prefixes_in(folder)]
-    match prefixes:
-        case []:
-            return "is a folder, and no traces are in it; give the prefix of PREFIX.<npu>.et"
-        case [prefix]:
-            return f"is a folder; the prefix of the traces in it is {prefix}"
-        case _:
-            shown = listed(prefixes, _SHOWN_FILES)
-            return f"is a folder; prefixes of traces in it are {shown}"
