@@ -61,11 +61,11 @@ class NodesFound:
         self._is_alone = is_alone
         self._parts: dict[str, dict[NpuId, list[tuple[Program, Sequence[int]]]]] = {}
         self._told: set[int] = set()
-        self._told_of: dict[int, set[tuple[Contact, int]]] = {}
+        self._told_of: dict[tuple[int, int], set[tuple[Contact, int]]] = {}
         """What nodes name that were told of, and where the first stands of those that name it, of
-        all programs with one original."""
+        all programs with one original in which the same nodes fail."""
         self._nameless_of: dict[int, Sequence[int]] = {}
-        """What its nodes are but for what they name."""
+        """What an original's nodes are but for what they name."""
 
     def add(self, npu: NpuId, program: Program, failing: Mapping[str, Sequence[int]]) -> None:
         """Note what fails of a program, but for nodes of which it has been told before.
@@ -93,8 +93,14 @@ class NodesFound:
         self, program: Program, failing: Mapping[str, Sequence[int]]
     ) -> Mapping[str, Sequence[int]]:
         """The same but for nodes that a program before has had."""
-        if program.renaming is not None:
-            return self._fresh_of_renamed(program, program.renaming, failing)
+        names = program.renaming
+        if names is not None:
+            same = tuple((code, tuple(it)) for code, it in failing.items() if it)
+            likeness = id(program.original), hash(same)
+            if likeness in self._told_of:
+                told = self._told_of[likeness]
+                return self._fresh_of_renamed(program, names, failing, told)
+            self._told_of[likeness] = {(it, places[0]) for it, places in names.contacts()}
         fresh = self._fresh(program, sorted(set().union(*failing.values())))
         return {
             code: list(filter(fresh.__contains__, indices)) for code, indices in failing.items()
@@ -115,18 +121,18 @@ class NodesFound:
         return fresh
 
     def _fresh_of_renamed(
-        self, program: Program, names: RenamedNodes, failing: Mapping[str, Sequence[int]]
+        self,
+        program: Program,
+        names: RenamedNodes,
+        failing: Mapping[str, Sequence[int]],
+        told: set[tuple[Contact, int]],
     ) -> Mapping[str, Sequence[int]]:
         """The same of a program that is another's but for what its nodes name.
 
-        Nodes that name nothing are the original's; those that name the same are told of together.
+        Nodes that name nothing are that one's; those that name the same are told of together.
         """
         original = id(program.original)
-        told = self._told_of.get(original)
-        if told is None:
-            told = self._told_of[original] = {
-                (contact, places[0]) for contact, places in names.template.contacts.items()
-            }
+        if original not in self._nameless_of:
             self._nameless_of[original] = list(map(_nameless, names.template.nodes))
         called: dict[int, Contact] = {}
         for contact, places in names.contacts():

@@ -55,3 +55,14 @@ def test_a_renamed_node_may_be_one_of_an_npu_before() -> None:
     other = (replace(NODES[0], comm_dst=5), NODES[1])
     renamed = NodeTemplate(other).renamed((0, 4), ())
     assert found(first, other, renamed, first) == {0: list(first), 1: list(other)}
+
+
+def test_what_fails_in_one_rank_only_is_told_of() -> None:
+    template = NodeTemplate(NODES)
+    again = template.renamed((0, 4), ())
+    programs = compile_trace(Trace.of([NODES, again, again]), OperationRules(MASTER, system()))
+    gathered = NodesFound(is_alone=False)
+    for npu, (program, failing) in enumerate(zip(programs, ([], [1], [0, 1]), strict=True)):
+        gathered.add(npu, program, {"code": failing})
+    told = {npu: list(nodes) for npu, nodes in gathered.of("code").items()}
+    assert told == {1: [NODES[1]], 2: [NODES[0]]}
