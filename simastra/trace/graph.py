@@ -120,7 +120,8 @@ class DependencyGraph:
 
         Args:
             nodes: in order of their ids.
-            children, parents: as of a graph.
+            children: as of a graph.
+            parents: as of a graph.
         """
         graph = cls.__new__(cls)
         graph.nodes, graph.children, graph.parents = nodes, children, parents

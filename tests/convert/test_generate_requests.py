@@ -10,6 +10,7 @@ from simastra.convert.generate.requests.transformer import TransformerRequest
 
 _OF_A_COMMAND = {"help", "output", "force", "quiet", "strict"}
 _OF_A_COMMAND |= {"machine"}  # a study has a system, which says how much memory there is
+_OF_A_COMMAND |= {"by_ranks"}  # how files are written, of which a study has none
 
 
 def options(kind: str) -> dict[str, object]:

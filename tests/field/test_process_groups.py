@@ -33,7 +33,7 @@ def test_groups_that_hoti2024_does_not_read_are_told_with_the_remedy(
 ) -> None:
     assert main([verb, HOTI2024, *TPDP]) == 0
     told = capsys.readouterr().err
-    assert "tpdp.0.et: 8 different nodes of several traces (in this one 1 'tp', 2 'dp')" in told
+    assert "tpdp.0.et: 4 different nodes of several traces (in this one 1 'tp', 2 'dp')" in told
     assert "name a process group ('1', '3', '4', '2' in pg_name), which hoti2024" in told
     assert REMEDY in told
     assert main([verb, HOTI2024, "--strict", *TPDP]) == 2
