@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import io
 import os
@@ -149,8 +150,34 @@ def _decoded(
     on_demand: bool = False,
     by_names: bool = False,
 ) -> list[DecodedTrace]:
-    reader = _Reader(files, watch, on_demand=on_demand, by_names=by_names)
+    in_columns = on_demand and _are_worth_columns(names, files)
+    reader = _Reader(files, watch, in_columns=in_columns, by_names=by_names)
     return [reader.decoded(name, file) for name, file in zip(names, files, strict=True)]
+
+
+def _are_worth_columns(names: Sequence[str], files: Sequence[_File | None]) -> bool:
+    """Whether nodes should be columns, which takes time to get ready for.
+
+    Files of one size are taken for copies where the first and the last of them are.
+    """
+    of_size: dict[Bytes, dict[tuple[int, int], str]] = {}
+    for name, file in zip(names, files, strict=True):
+        if file is not None:
+            of_size.setdefault(file.size, {}).setdefault(file.identity, name)
+    if not worth.is_worth(sum(size * len(it) for size, it in of_size.items())):
+        return False
+    different = {
+        size: 1 if _are_copies([*it.values()]) else len(it) for size, it in of_size.items()
+    }
+    return worth.is_worth(sum(size * count for size, count in different.items()))
+
+
+def _are_copies(names: Sequence[str]) -> bool:
+    """Whether the first and the last of some files of one size have the same content."""
+    try:
+        return len(names) > 1 and filecmp.cmp(names[0], names[-1], shallow=False)
+    except OSError:
+        return False  # reading it says what is wrong
 
 
 def expect_traces(prefix: Path | str, npus: int) -> None:
@@ -195,7 +222,7 @@ def _load_ranks(
     ranks = read_ranks(path)
     names = {of: str(trace_path(prefix, of)) for of in dict.fromkeys(rank.of for rank in ranks)}
     files = {of: _status(name, prefix, len(ranks)) for of, name in names.items()}
-    reader = _Reader(list(files.values()), watch, on_demand=False)
+    reader = _Reader(list(files.values()), watch)
     with collector_paused():
         decoded = {of: reader.decoded(name, files[of]) for of, name in names.items()}
     nodes = nodes_of_ranks(ranks, {of: tuple(it.nodes) for of, it in decoded.items()}, path)
@@ -235,7 +262,7 @@ class _Reader:
     Args:
         files: all that are to be read; None for what isn't an ordinary file, a pipe for instance.
         watch: is told how far this is.
-        on_demand: as of `load_trace`.
+        in_columns: whether nodes are to be columns, where they can be.
         by_names: whether a file that is another with other names in it may be told by these.
     """
 
@@ -244,7 +271,7 @@ class _Reader:
         files: Sequence[_File | None],
         watch: LoadingWatch | None,
         *,
-        on_demand: bool = False,
+        in_columns: bool = False,
         by_names: bool = False,
     ) -> None:
         self._watch = watch
@@ -258,7 +285,6 @@ class _Reader:
         self._known: KnownNodes = {}
         self._alike: AlikeFiles | None = None
         self._renamed = RenamedFiles() if by_names else None
-        in_columns = on_demand and worth.is_worth(sum(distinct.values()))
         self._columns = _column_decoder() if in_columns else None
 
     def decoded(self, name: str, file: _File | None) -> DecodedTrace:

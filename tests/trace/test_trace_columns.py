@@ -186,3 +186,16 @@ def test_where_libraries_are_broken_files_are_loaded_as_objects(
 def test_small_files_are_not_worth_it(tmp_path: Path) -> None:
     (tmp_path / "t.0.et").write_bytes(trace_file(Random(1), 30, 0))
     assert type(load_trace(tmp_path / "t", 1, on_demand=True).npus[0]) is tuple
+
+
+@pytest.mark.parametrize(("third", "made"), [("copy", tuple), ("other", ColumnNodes)])
+def test_copies_count_once_in_what_is_worth_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, third: str, made: type
+) -> None:
+    of_two = [trace_file(Random(seed), 30, 0) for seed in (1, 2)]
+    last = of_two[0] if third == "copy" else of_two[0].replace(b"node", b"NODE")
+    files = [*of_two, last]
+    load(tmp_path, monkeypatch, files)
+    monkeypatch.setattr(worth, "LOADING", len(files[0]) + len(files[1]))
+    trace = load_trace(tmp_path / "t", 3, on_demand=True)
+    assert type(trace.npus[0]) is made
