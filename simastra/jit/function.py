@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simastra.deferred import deferred
 
 from .installed import OFF, is_off
-from .place import Place
+from .place import CachePlace
 
 if TYPE_CHECKING:
     from . import emitting, native
@@ -31,7 +31,7 @@ class KeptFunction:
         place: where it is kept.
     """
 
-    def __init__(self, place: Place, numbers: int, make: Callable[[], Any]) -> None:
+    def __init__(self, place: CachePlace, numbers: int, make: Callable[[], Any]) -> None:
         self.place = place
         self._numbers = numbers
         self._make = make

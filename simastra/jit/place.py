@@ -24,7 +24,7 @@ _LENGTH = 16
 
 
 @dataclass(frozen=True)
-class Place:
+class CachePlace:
     """Where a function is kept, by what it was made from and for which processor.
 
     Attributes:

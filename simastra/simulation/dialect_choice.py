@@ -14,7 +14,7 @@ from simastra.dialect import HOTI2024, MASTER, Dialect
 from simastra.group_numbers import group_number
 from simastra.notices import Notice, Severity
 from simastra.quick_dataclass import dataclass
-from simastra.trace import Mark, Node, NodeType, Trace, marked
+from simastra.trace import Node, NodeMark, NodeType, Trace, marked
 from simastra.trace.listed_groups import listing
 from simastra.workload import places
 
@@ -96,7 +96,7 @@ def choice_notices(choice: DialectChoice, groups: CommGroups | None) -> Iterator
 def _of_master(nodes: Sequence[Node]) -> Iterator[tuple[Node, str]]:
     """Nodes that say what only master reads, and what that is."""
     # Most nodes have neither: a trace of millions is to be gone through quickly.
-    grouped, noted = (places(marked(nodes, it)) for it in (Mark.GROUPED, Mark.NOTED))
+    grouped, noted = (places(marked(nodes, it)) for it in (NodeMark.GROUPED, NodeMark.NOTED))
     for index in merge(grouped, noted):
         node = nodes[index]
         if node.type is NodeType.COMM_COLL and group_number(node.pg_name or ""):

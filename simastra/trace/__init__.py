@@ -42,7 +42,14 @@ from simastra.trace.files import surplus_files
 from simastra.trace.graph import DependencyGraph, TraceProgress
 from simastra.trace.listed_groups import ListedGroups, listed_groups
 from simastra.trace.loading import LoadingWatch, TraceFiles, expect_traces, load_trace
-from simastra.trace.marks import Mark, MarkedNodes, computed_operations, ids_of, marked, types_of
+from simastra.trace.marks import (
+    MarkedNodes,
+    NodeMark,
+    computed_operations,
+    ids_of,
+    marked,
+    types_of,
+)
 from simastra.trace.nodes import (
     COMMUNICATION_TYPES,
     MESSAGE_TYPES,
@@ -65,9 +72,9 @@ __all__ = [
     "DependencyGraph",
     "ListedGroups",
     "LoadingWatch",
-    "Mark",
     "MarkedNodes",
     "Node",
+    "NodeMark",
     "NodeType",
     "Purpose",
     "TensorUse",

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from simastra.errors import TraceError
 from simastra.group_numbers import group_number
 from simastra.quick_dataclass import dataclass
-from simastra.trace.marks import Mark, marked
+from simastra.trace.marks import NodeMark, marked
 from simastra.trace.nodes import Node
 from simastra.trace.trace import Trace
 from simastra.units import NpuId
@@ -56,7 +56,7 @@ def listed_groups(trace: Trace) -> ListedGroups:
     for npu, (nodes, source) in enumerate(zip(trace.npus, trace.sources, strict=True)):
         if id(nodes) not in by_nodes:
             groups: dict[int, tuple[NpuId, ...]] = {}
-            noted = map(nodes.__getitem__, compress(count(), marked(nodes, Mark.NOTED)))
+            noted = map(nodes.__getitem__, compress(count(), marked(nodes, NodeMark.NOTED)))
             for node in sorted(noted, key=lambda it: it.id):
                 for number, listed in listing(node).groups.items():
                     members = listed or everybody

@@ -13,7 +13,7 @@ from operator import attrgetter
 from simastra.trace.nodes import Node, NodeType
 
 
-class Mark(Enum):
+class NodeMark(Enum):
     """What a node may have, or lack."""
 
     UNPLACED = auto()
@@ -44,7 +44,7 @@ class MarkedNodes(ABC):
     """Nodes that needn't be made to be told apart: a base of sequences of them."""
 
     @abstractmethod
-    def marked(self, mark: Mark) -> bytes:
+    def marked(self, mark: NodeMark) -> bytes:
         """For each node a byte: 1 where it has the mark, 0 elsewhere."""
 
     @property
@@ -63,7 +63,7 @@ class MarkedNodes(ABC):
         """The sum of num_ops over computations."""
 
 
-def marked(nodes: Sequence[Node], mark: Mark) -> bytes:
+def marked(nodes: Sequence[Node], mark: NodeMark) -> bytes:
     """For each node a byte: 1 where it has the mark, 0 elsewhere."""
     return nodes.marked(mark) if isinstance(nodes, MarkedNodes) else _TOLD[mark](nodes)
 
@@ -87,23 +87,23 @@ def computed_operations(nodes: Sequence[Node]) -> int:
 
 _ID, _TYPE, _DATA_DEPS = map(attrgetter, ("id", "type", "data_deps"))
 
-_TOLD: Mapping[Mark, Callable[[Sequence[Node]], bytes]] = {
-    Mark.UNPLACED: lambda nodes: bytes([node.is_cpu_op is None for node in nodes]),
-    Mark.ON_CPU: lambda nodes: bytes([node.is_cpu_op is True for node in nodes]),
-    Mark.CONTROLLED: lambda nodes: bytes(map(bool, map(attrgetter("ctrl_deps"), nodes))),
-    Mark.REPEATING: lambda nodes: bytes(
+_TOLD: Mapping[NodeMark, Callable[[Sequence[Node]], bytes]] = {
+    NodeMark.UNPLACED: lambda nodes: bytes([node.is_cpu_op is None for node in nodes]),
+    NodeMark.ON_CPU: lambda nodes: bytes([node.is_cpu_op is True for node in nodes]),
+    NodeMark.CONTROLLED: lambda nodes: bytes(map(bool, map(attrgetter("ctrl_deps"), nodes))),
+    NodeMark.REPEATING: lambda nodes: bytes(
         [len(deps) > 1 and len(set(deps)) < len(deps) for deps in map(_DATA_DEPS, nodes)]
     ),
-    Mark.NANOSECONDS: lambda nodes: bytes(
+    NodeMark.NANOSECONDS: lambda nodes: bytes(
         [node.duration_nanos is not None and node.duration_nanos != node.duration for node in nodes]
     ),
-    Mark.UNSIZED: lambda nodes: bytes(
+    NodeMark.UNSIZED: lambda nodes: bytes(
         [node.num_ops is None or node.tensor_size is None for node in nodes]
     ),
-    Mark.UNDIRECTED: lambda nodes: bytes([node.involved_dim is None for node in nodes]),
-    Mark.GROUPED: lambda nodes: bytes(map(bool, map(attrgetter("pg_name"), nodes))),
-    Mark.NOTED: lambda nodes: bytes(map(bool, map(attrgetter("metadata"), nodes))),
-    Mark.PURPOSED: lambda nodes: bytes([node.purpose is not None for node in nodes]),
-    Mark.USING: lambda nodes: bytes([bool(node.inputs or node.outputs) for node in nodes]),
+    NodeMark.UNDIRECTED: lambda nodes: bytes([node.involved_dim is None for node in nodes]),
+    NodeMark.GROUPED: lambda nodes: bytes(map(bool, map(attrgetter("pg_name"), nodes))),
+    NodeMark.NOTED: lambda nodes: bytes(map(bool, map(attrgetter("metadata"), nodes))),
+    NodeMark.PURPOSED: lambda nodes: bytes([node.purpose is not None for node in nodes]),
+    NodeMark.USING: lambda nodes: bytes([bool(node.inputs or node.outputs) for node in nodes]),
 }
 """How it is told of nodes that are there; a pass for each, of a few hundredths of a µs a node."""

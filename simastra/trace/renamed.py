@@ -13,7 +13,14 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from simastra.on_demand import OnDemand
-from simastra.trace.marks import Mark, MarkedNodes, computed_operations, ids_of, marked, types_of
+from simastra.trace.marks import (
+    MarkedNodes,
+    NodeMark,
+    computed_operations,
+    ids_of,
+    marked,
+    types_of,
+)
 from simastra.trace.nodes import ATTRIBUTE_FIELDS, Node, node_of
 from simastra.units import NpuId
 
@@ -84,7 +91,7 @@ class NodeTemplate:
                 found.setdefault(contact, []).append(index)
         return found
 
-    def marked(self, mark: Mark) -> bytes:
+    def marked(self, mark: NodeMark) -> bytes:
         """As of `MarkedNodes`, which names have no part in."""
         if mark not in self._marked:
             self._marked[mark] = marked(self.nodes, mark)
@@ -106,7 +113,7 @@ class NodeTemplate:
         return computed_operations(self.nodes)
 
     @cached_property
-    def _marked(self) -> dict[Mark, bytes]:
+    def _marked(self) -> dict[NodeMark, bytes]:
         return {}
 
     def renamed(self, npus: Sequence[NpuId], groups: Sequence[str]) -> RenamedNodes:
@@ -164,7 +171,7 @@ class RenamedNodes(OnDemand[Node], MarkedNodes):
         ordered = self.template.in_order
         return self if ordered is self.template else ordered.renamed(self.npus, self.groups)
 
-    def marked(self, mark: Mark) -> bytes:
+    def marked(self, mark: NodeMark) -> bytes:
         """For each node a byte: 1 where it has the mark, 0 elsewhere."""
         return self.template.marked(mark)
 

@@ -41,7 +41,7 @@ from .operation import (
 from .operation_columns import (
     Accesses,
     Collectives,
-    Messages,
+    MessageColumns,
     OperationColumns,
     Replays,
     Rooflines,
@@ -68,7 +68,7 @@ __all__ = [
     "Collective",
     "Collectives",
     "MemoryOperation",
-    "Messages",
+    "MessageColumns",
     "NodeKind",
     "NpuProcess",
     "Operation",

@@ -26,7 +26,7 @@ from .operation_columns import (
     NOT_NAMED,
     Accesses,
     Collectives,
-    Messages,
+    MessageColumns,
     Replays,
     Rooflines,
     first_places,
@@ -90,14 +90,14 @@ class ColumnOperations(OnDemand[Operation]):
         return self
 
     @cached_property
-    def messages(self) -> Messages:
+    def messages(self) -> MessageColumns:
         """Sends and receives."""
         index = self._places(*MESSAGES)
         rows = np.asarray(index)
         it = self._columns
         is_send = np.frombuffer(self.kinds, np.uint8)[rows] == OperationKind.SEND
         source, destination = (_where_given(it, name, rows) for name in ("comm_src", "comm_dst"))
-        return Messages(
+        return MessageColumns(
             index,
             is_send.tobytes(),
             _column(np.where(is_send, destination, source)),

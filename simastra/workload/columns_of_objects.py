@@ -20,7 +20,7 @@ from .operation_columns import (
     NOT_NAMED,
     Accesses,
     Collectives,
-    Messages,
+    MessageColumns,
     Replays,
     Rooflines,
     first_places,
@@ -48,14 +48,14 @@ class ColumnsOfObjects:
         self.kinds = kinds_of(operations) if kinds is None else kinds
 
     @cached_property
-    def messages(self) -> Messages:
+    def messages(self) -> MessageColumns:
         """Sends and receives."""
         kinds = self.kinds
         wanted = chosen(kinds, MESSAGES)
         is_send = bytes(compress(chosen(kinds, {OperationKind.SEND}), wanted))
         operations: list[Any] = list(compress(self._operations, wanted))
         ends = zip(compress(self._nodes, wanted), is_send, strict=True)
-        return Messages(
+        return MessageColumns(
             places(wanted),
             is_send,
             number_column(

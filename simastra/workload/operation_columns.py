@@ -25,7 +25,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Messages:
+class MessageColumns:
     """The sends and receives of a program, in order of their nodes.
 
     Attributes:
@@ -138,7 +138,7 @@ class OperationColumns(Protocol):
         """The OperationKind of each, a byte each."""
 
     @property
-    def messages(self) -> Messages:
+    def messages(self) -> MessageColumns:
         """Sends and receives."""
 
     @property

@@ -17,7 +17,7 @@ from simastra.units import NpuId
 from .choosing import chosen, places
 from .columns_of_objects import ColumnsOfObjects
 from .operation import Operation, Unit
-from .operation_columns import Messages, OperationColumns
+from .operation_columns import MessageColumns, OperationColumns
 from .operation_kinds import EXTERNAL, OperationKind
 from .renamed import RenamedOperations
 
@@ -59,7 +59,7 @@ class Program:
         return self.columns.kinds
 
     @property
-    def messages(self) -> Messages:
+    def messages(self) -> MessageColumns:
         """The sends and receives."""
         return self.columns.messages
 

@@ -19,7 +19,7 @@ from .operation_columns import (
     NOT_NAMED,
     Accesses,
     Collectives,
-    Messages,
+    MessageColumns,
     OperationColumns,
     Replays,
     Rooflines,
@@ -121,10 +121,10 @@ class RenamedColumns:
         return self._original.kinds
 
     @property
-    def messages(self) -> Messages:
+    def messages(self) -> MessageColumns:
         """Sends and receives."""
         known, npus = self._original.messages, self._names.npu_names
-        return Messages(
+        return MessageColumns(
             known.index,
             known.is_send,
             _Others(known.partner, npus),

@@ -12,7 +12,7 @@ import pytest
 
 from simastra.jit.failed import CallFailedError
 from simastra.jit.function import KeptFunction
-from simastra.jit.place import Place
+from simastra.jit.place import CachePlace
 
 emitting = pytest.importorskip("simastra.jit.emitting", reason="needs the extra fast")
 
@@ -33,23 +33,23 @@ def never() -> Any:
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CachePlace:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
     source = tmp_path / "source.py"
     source.write_text("1")
-    return Place("quotient", tmp_path, (source,))
+    return CachePlace("quotient", tmp_path, (source,))
 
 
-def again(place: Place) -> Place:
+def again(place: CachePlace) -> CachePlace:
     """As another process has it."""
-    return Place(place.name, place.folder, place.sources)
+    return CachePlace(place.name, place.folder, place.sources)
 
 
 def files(tmp_path: Path) -> list[Path]:
     return [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
 
 
-def test_what_is_kept_is_called_without_being_made(place: Place) -> None:
+def test_what_is_kept_is_called_without_being_made(place: CachePlace) -> None:
     function = KeptFunction(place, 2, quotient)
     assert not function.is_kept
     assert function(-7, 2) == -4
@@ -58,27 +58,27 @@ def test_what_is_kept_is_called_without_being_made(place: Place) -> None:
     assert kept(2**62, 2) == 2**61
 
 
-def test_numba_is_not_imported_for_what_is_kept(place: Place) -> None:
+def test_numba_is_not_imported_for_what_is_kept(place: CachePlace) -> None:
     KeptFunction(place, 2, quotient).load()
     code = f"""
 import sys
 from pathlib import Path
-from simastra.jit.function import KeptFunction; from simastra.jit.place import Place
-place = Place({place.name!r}, Path({str(place.folder)!r}), (Path({str(place.sources[0])!r}),))
+from simastra.jit.function import KeptFunction; from simastra.jit.place import CachePlace
+place = CachePlace({place.name!r}, Path({str(place.folder)!r}), (Path({str(place.sources[0])!r}),))
 print(KeptFunction(place, 2, None)(9, 2), "numba" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "4 False\n"
 
 
-def test_what_raises_fails_and_can_be_called_again(place: Place) -> None:
+def test_what_raises_fails_and_can_be_called_again(place: CachePlace) -> None:
     function = KeptFunction(place, 2, quotient)
     with pytest.raises(CallFailedError):
         function(1, 0)
     assert function(9, 3) == 3
 
 
-def test_changed_sources_are_compiled_anew(place: Place, tmp_path: Path) -> None:
+def test_changed_sources_are_compiled_anew(place: CachePlace, tmp_path: Path) -> None:
     assert KeptFunction(place, 2, quotient)(9, 3) == 3
     place.sources[0].write_text("2")
     changed = KeptFunction(again(place), 2, quotient)
@@ -87,7 +87,7 @@ def test_changed_sources_are_compiled_anew(place: Place, tmp_path: Path) -> None
     assert len(files(tmp_path)) == 2
 
 
-def test_what_is_damaged_is_made_anew(place: Place, tmp_path: Path) -> None:
+def test_what_is_damaged_is_made_anew(place: CachePlace, tmp_path: Path) -> None:
     KeptFunction(place, 2, quotient).load()
     (path,) = files(tmp_path)
     whole = path.read_bytes()
@@ -98,7 +98,7 @@ def test_what_is_damaged_is_made_anew(place: Place, tmp_path: Path) -> None:
 
 
 def test_there_need_be_no_place_to_keep_it(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: CachePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "folder"))
@@ -108,7 +108,7 @@ def test_there_need_be_no_place_to_keep_it(
 
 
 def test_who_has_no_home_keeps_it_beside_the_sources(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: CachePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def nobody() -> Path:
         raise RuntimeError("Could not determine home directory.")
@@ -123,14 +123,14 @@ def test_who_has_no_home_keeps_it_beside_the_sources(
     assert again(place).is_kept()
 
 
-def test_without_sources_nothing_is_kept(place: Place, tmp_path: Path) -> None:
+def test_without_sources_nothing_is_kept(place: CachePlace, tmp_path: Path) -> None:
     place.sources[0].unlink()
     assert KeptFunction(place, 2, quotient)(9, 3) == 3
     assert not place.is_kept()
     assert not files(tmp_path)
 
 
-def test_what_needs_more_than_its_own_code_is_refused(place: Place, tmp_path: Path) -> None:
+def test_what_needs_more_than_its_own_code_is_refused(place: CachePlace, tmp_path: Path) -> None:
     """What it allocates, numba counts in memory of its own."""
 
     def allocating() -> Any:
@@ -141,7 +141,7 @@ def test_what_needs_more_than_its_own_code_is_refused(place: Place, tmp_path: Pa
     assert not files(tmp_path)
 
 
-def test_it_is_told_to_compile_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_told_to_compile_nothing(place: CachePlace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
     with pytest.raises(ImportError, match=r"told to compile nothing \(NUMBA_DISABLE_JIT\)"):
         KeptFunction(place, 2, quotient).load()

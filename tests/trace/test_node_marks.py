@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simastra.trace import Mark, Node, NodeType, TensorUse, ids_of, marked, types_of
+from simastra.trace import Node, NodeMark, NodeType, TensorUse, ids_of, marked, types_of
 
 _NODES = st.lists(
     st.builds(
@@ -31,24 +31,24 @@ _NODES = st.lists(
 )
 
 
-HAS: dict[Mark, Callable[[Node], bool]] = {
-    Mark.UNPLACED: lambda node: node.is_cpu_op is None,
-    Mark.ON_CPU: lambda node: bool(node.is_cpu_op),
-    Mark.CONTROLLED: lambda node: len(node.ctrl_deps) > 0,
-    Mark.REPEATING: lambda node: any(node.data_deps.count(it) > 1 for it in node.data_deps),
-    Mark.NANOSECONDS: lambda node: node.exact_duration != node.duration,
-    Mark.UNSIZED: lambda node: None in {node.num_ops, node.tensor_size},
-    Mark.UNDIRECTED: lambda node: node.involved_dim is None,
-    Mark.GROUPED: lambda node: node.pg_name not in {None, ""},
-    Mark.NOTED: lambda node: len(node.metadata) > 0,
-    Mark.PURPOSED: lambda node: node.purpose is not None,
-    Mark.USING: lambda node: bool((node.inputs or ()) + (node.outputs or ())),
+HAS: dict[NodeMark, Callable[[Node], bool]] = {
+    NodeMark.UNPLACED: lambda node: node.is_cpu_op is None,
+    NodeMark.ON_CPU: lambda node: bool(node.is_cpu_op),
+    NodeMark.CONTROLLED: lambda node: len(node.ctrl_deps) > 0,
+    NodeMark.REPEATING: lambda node: any(node.data_deps.count(it) > 1 for it in node.data_deps),
+    NodeMark.NANOSECONDS: lambda node: node.exact_duration != node.duration,
+    NodeMark.UNSIZED: lambda node: None in {node.num_ops, node.tensor_size},
+    NodeMark.UNDIRECTED: lambda node: node.involved_dim is None,
+    NodeMark.GROUPED: lambda node: node.pg_name not in {None, ""},
+    NodeMark.NOTED: lambda node: len(node.metadata) > 0,
+    NodeMark.PURPOSED: lambda node: node.purpose is not None,
+    NodeMark.USING: lambda node: bool((node.inputs or ()) + (node.outputs or ())),
 }
 
 
 @given(_NODES)
 def test_each_mark_is_where_the_attribute_is(nodes: list[Node]) -> None:
-    for mark in Mark:
+    for mark in NodeMark:
         assert list(marked(tuple(nodes), mark)) == list(map(HAS[mark], nodes))
     assert list(types_of(tuple(nodes))) == [node.type for node in nodes]
     assert list(ids_of(tuple(nodes))) == [node.id for node in nodes]

@@ -13,13 +13,13 @@ from support.damaged_traces import damaged, trace_file
 from simastra.errors import TraceError
 from simastra.trace import Node, NodeType, Trace, TraceFiles, load_trace, write_trace
 from simastra.trace.decoding import DecodedTrace, decode_stream
-from simastra.trace.marks import Mark, MarkedNodes, computed_operations, marked
+from simastra.trace.marks import MarkedNodes, NodeMark, computed_operations, marked
 from simastra.trace.node_facts import node_facts
 from simastra.trace.nodes import ATTRIBUTE_FIELDS
 
 pytest.importorskip("numba")
 from simastra.jit.function import KeptFunction
-from simastra.jit.place import Place
+from simastra.jit.place import CachePlace
 from simastra.trace.columns import kept, worth
 from simastra.trace.columns.column_nodes import ColumnNodes
 from simastra.trace.columns.decoding import ColumnDecoder
@@ -76,7 +76,7 @@ def check(data: bytes) -> str:
         assert nodes[row] == node
     assert isinstance(nodes, MarkedNodes)  # else each would be made to be asked
     assert nodes.computed_operations == computed_operations(plain.nodes)
-    for mark in Mark:
+    for mark in NodeMark:
         assert nodes.marked(mark) == marked(plain.nodes, mark), mark
     assert nodes.types == bytes(node.type for node in plain.nodes)
     assert list(nodes.ids) == [node.id for node in plain.nodes]
@@ -109,7 +109,9 @@ def test_a_dependency_that_is_listed_twice_is_marked_wherever_it_stands(tmp_path
     made = DECODER.decoded((tmp_path / "t.0.et").read_bytes(), "f")
     assert made is not None
     wanted = bytes(len(set(deps)) < len(deps) for deps in lists)
-    assert marked(made.nodes, Mark.REPEATING) == marked(tuple(nodes), Mark.REPEATING) == wanted
+    assert (
+        marked(made.nodes, NodeMark.REPEATING) == marked(tuple(nodes), NodeMark.REPEATING) == wanted
+    )
 
 
 def test_long_names_large_ids_and_empty_groups(tmp_path: Path) -> None:
@@ -178,7 +180,7 @@ def test_where_libraries_are_broken_files_are_loaded_as_objects(
         raise OSError("could not find or load a shared library")
 
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(kept, "DECODE", KeptFunction(Place("none", tmp_path, ()), 3, broken))
+    monkeypatch.setattr(kept, "DECODE", KeptFunction(CachePlace("none", tmp_path, ()), 3, broken))
     trace = load(tmp_path, monkeypatch, [trace_file(Random(1), 30, 0)])
     assert type(trace.npus[0]) is tuple
 

@@ -14,7 +14,7 @@ from simastra.dialect import MASTER
 from simastra.errors import TraceError
 from simastra.result import Result
 from simastra.simulation import dialect_named
-from simastra.trace import CollectiveType, Mark, Node, NodeType, Trace, marked, write_trace
+from simastra.trace import CollectiveType, Node, NodeMark, NodeType, Trace, marked, write_trace
 from simastra.trace.marks import MarkedNodes
 from simastra.trace.renamed import NodeTemplate, RenamedNodes
 from simastra.transformer import (
@@ -168,7 +168,7 @@ def test_a_root_of_another_name_is_another_collective() -> None:
 def test_marks_of_renamed_nodes_are_those_of_the_nodes() -> None:
     other = NodeTemplate(_nodes()).renamed((1, 5), ("3",))
     assert isinstance(other, MarkedNodes)
-    for mark in Mark:
+    for mark in NodeMark:
         assert marked(other, mark) == marked(tuple(other), mark)
 
 

@@ -12,7 +12,7 @@ from simastra.quick_dataclass import dataclass
 from simastra.simulation.collectives_of import collectives_of
 from simastra.simulation.experiment import Experiment
 from simastra.simulation.platform import Platform
-from simastra.trace import CollectiveType, Mark, Node, marked, types_of
+from simastra.trace import CollectiveType, Node, NodeMark, marked, types_of
 from simastra.units import Bytes, NpuId
 from simastra.workload import (
     Collective,
@@ -23,7 +23,9 @@ from simastra.workload import (
     of_each_template,
 )
 
-_OF_TEMPLATES = frozenset({Mark.UNPLACED, Mark.ON_CPU, Mark.CONTROLLED, Mark.REPEATING})
+_OF_TEMPLATES = frozenset(
+    {NodeMark.UNPLACED, NodeMark.ON_CPU, NodeMark.CONTROLLED, NodeMark.REPEATING}
+)
 """Marks that programs made out of one another have in the same places."""
 
 
@@ -37,7 +39,7 @@ class Context:
 
     experiment: Experiment
     _types: dict[int, bytes] = field(default_factory=dict, init=False)
-    _marked: dict[tuple[int, Mark], bytes] = field(default_factory=dict, init=False)
+    _marked: dict[tuple[int, NodeMark], bytes] = field(default_factory=dict, init=False)
     _collectives: dict[int, Collectives] = field(default_factory=dict, init=False)
     _chunks: dict[tuple[CollectiveType, Bytes], Chunks] = field(default_factory=dict, init=False)
 
@@ -102,7 +104,7 @@ class Context:
             known = self._types[id(template)] = types_of(template.graph.nodes)
         return known
 
-    def marked(self, program: Program, mark: Mark) -> bytes:
+    def marked(self, program: Program, mark: NodeMark) -> bytes:
         """For each node of a program a byte: 1 where it has the mark, 0 elsewhere."""
         if mark in _OF_TEMPLATES:
             program = program.template

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from simastra.group_numbers import group_number
 from simastra.notices import Notice, Severity
-from simastra.trace import Mark, Node
+from simastra.trace import Node, NodeMark
 from simastra.trace.listed_groups import listing
 from simastra.view.phrases import listed_npus
 from simastra.workload import Collective, places
@@ -64,7 +64,7 @@ def _unread_listings(context: Context) -> Iterator[Notice]:
     unread = [
         (npu, node)
         for npu, program in context.distinct
-        for index in places(context.marked(program, Mark.NOTED))
+        for index in places(context.marked(program, NodeMark.NOTED))
         if "pg_name" in (node := program.graph.nodes[index]).metadata and not listing(node).is_whole
     ]
     if unread:

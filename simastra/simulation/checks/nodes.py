@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simastra.collectives import EXTENDED_COLLECTIVES, split
 from simastra.deferred import deferred
 from simastra.notices import Severity
-from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Mark, Node, NodeType
+from simastra.trace import COMMUNICATION_TYPES, CollectiveType, Node, NodeMark, NodeType
 from simastra.workload import Collective, OperationKind, Program, chosen, places
 
 from .context import Context
@@ -23,7 +23,7 @@ else:  # few traces have communication that isn't sent
 
 def _unplaced(program: Program, context: Context) -> Sequence[int]:
     communicate = chosen(context.types(program), _COMMUNICATION)
-    return places(context.marked(program, Mark.UNPLACED), communicate)
+    return places(context.marked(program, NodeMark.UNPLACED), communicate)
 
 
 def _dropped_message(nodes: Sequence[Node], context: Context) -> str:
@@ -114,7 +114,7 @@ def _silent_broadcasts(program: Program, context: Context) -> Sequence[int]:
     ]
 
 
-def _marked(mark: Mark, *kinds: OperationKind) -> Callable[[Program, Context], Sequence[int]]:
+def _marked(mark: NodeMark, *kinds: OperationKind) -> Callable[[Program, Context], Sequence[int]]:
     """What fails if nodes with a mark do, of some kinds if those are given."""
 
     def failing(program: Program, context: Context) -> Sequence[int]:
@@ -159,14 +159,14 @@ NODE_CHECKS = (
     ),
     NodeCheck(
         "ctrl-deps-ignored",
-        _marked(Mark.CONTROLLED),
+        _marked(NodeMark.CONTROLLED),
         "[has|have] control dependencies, which this version doesn't follow",
         "list them as data_deps, or use --compat master",
         applies=lambda context: not context.rules.dialect.follows_ctrl_deps,
     ),
     NodeCheck(
         "duplicate-dependency",
-        _marked(Mark.REPEATING),
+        _marked(NodeMark.REPEATING),
         "[lists|list] a dependency twice; it counts once here, but ASTRA-sim hoti2024 never runs "
         "[it|them]",
         "list each dependency once",
@@ -188,7 +188,7 @@ NODE_CHECKS = (
     ),
     NodeCheck(
         "rounded-durations",
-        _marked(Mark.NANOSECONDS, OperationKind.REPLAY, OperationKind.SKIP),
+        _marked(NodeMark.NANOSECONDS, OperationKind.REPLAY, OperationKind.SKIP),
         "[has a duration|have durations] in ns too (duration_nanos), which ASTRA-sim doesn't read, "
         "so that whole microseconds count",
         "use --exact-durations unless the cycles are to be ASTRA-sim's",
@@ -198,7 +198,7 @@ NODE_CHECKS = (
     ),
     NodeCheck(
         "exact-durations",
-        _marked(Mark.NANOSECONDS, OperationKind.REPLAY),
+        _marked(NodeMark.NANOSECONDS, OperationKind.REPLAY),
         "[takes its duration|take their durations] in ns (duration_nanos), which ASTRA-sim doesn't "
         "read, so that its cycles are others",
         "leave --exact-durations out for ASTRA-sim's cycles",

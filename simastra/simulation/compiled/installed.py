@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from simastra.deferred import deferred
 from simastra.jit import installed as jit
 from simastra.jit.function import KeptFunction
-from simastra.jit.place import Place
+from simastra.jit.place import CachePlace
 
 if TYPE_CHECKING:
     from . import loop
@@ -28,7 +28,7 @@ COMPILING = 3_000_000
 _HERE = Path(__file__).parent
 
 PLAY = KeptFunction(
-    Place("loop", _HERE, tuple(_HERE.glob("*.py"))), numbers=1, make=lambda: loop.play
+    CachePlace("loop", _HERE, tuple(_HERE.glob("*.py"))), numbers=1, make=lambda: loop.play
 )
 """The loop (`loop.play`), of the address of a machine."""
 

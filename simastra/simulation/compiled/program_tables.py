@@ -19,7 +19,7 @@ from simastra.system.tags import Tags
 from simastra.units import NpuId
 from simastra.workload import (
     Coded,
-    Messages,
+    MessageColumns,
     OperationColumns,
     OperationKind,
     Program,
@@ -133,7 +133,7 @@ class ProgramTables:
             raise Refused("nothing is known about the remote memory", Shortcut.COMPILED)
         return memory
 
-    def _fill_in_messages(self, table: Records, messages: Messages) -> None:
+    def _fill_in_messages(self, table: Records, messages: MessageColumns) -> None:
         index = messages.index
         table["size"][index] = _numbers(messages.size)
         table["other"][index] = _numbers(messages.partner)

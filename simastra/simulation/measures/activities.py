@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from itertools import product
 
 from simastra.metrics import activity_bytes
-from simastra.trace import Mark, Node, NodeType, marked, types_of
+from simastra.trace import Node, NodeMark, NodeType, marked, types_of
 from simastra.workload import OperationRules
 
 
 def activity_places(rules: OperationRules, nodes: Sequence[Node]) -> bytes:
     """What each node's time is spent on, by its place in `simastra.metrics.ACTIVITIES`."""
-    facts = (types_of(nodes), marked(nodes, Mark.ON_CPU), marked(nodes, Mark.UNPLACED))
+    facts = (types_of(nodes), marked(nodes, NodeMark.ON_CPU), marked(nodes, NodeMark.UNPLACED))
     # The three of a node together are a byte; thousands of bytes are put together at once.
     kinds, on_cpu, unplaced = map(int.from_bytes, facts)
     together = kinds | on_cpu << _ON_CPU | unplaced << _UNPLACED

@@ -16,7 +16,7 @@ from typing import Generic, NamedTuple, TypeAlias, TypeVar
 from simastra.simulation.collectives_of import collectives_of
 from simastra.system import CustomCollectives
 from simastra.units import Bytes, NpuId
-from simastra.workload import Collective, Messages, Program, numbered
+from simastra.workload import Collective, MessageColumns, Program, numbered
 
 Kind = TypeVar("Kind")
 Other = TypeVar("Other")
@@ -99,7 +99,7 @@ def communicating(program: Program, custom: CustomCollectives) -> ByKind[Communi
     return ByKind(index, which, [*collectives.distinct, *messages.kinds])
 
 
-def _by_kind(messages: Messages) -> ByKind[Communicating]:
+def _by_kind(messages: MessageColumns) -> ByKind[Communicating]:
     which, keys = numbered(zip(messages.is_send, messages.partner, messages.size, strict=True))
     kinds = [MessageKind(bool(sends), partner, size) for sends, partner, size in keys]
     return ByKind(messages.index, which, kinds)

@@ -20,7 +20,7 @@ from simastra.metrics import (
 )
 from simastra.result import NodeRecord, Result
 from simastra.simulation.experiment import Experiment
-from simastra.trace import NOT_ANNOTATED, Mark, computed_operations, marked
+from simastra.trace import NOT_ANNOTATED, NodeMark, computed_operations, marked
 from simastra.units import Bytes, NpuId, Ns
 from simastra.workload import Program, distinct_programs
 
@@ -138,7 +138,7 @@ def _add_by_purpose(
 ) -> None:
     """Add what the nodes of so many NPUs have to send, one after the other, to that of others."""
     nodes, due = program.graph.nodes, [count * it.due for it in traffic.kinds]
-    if 1 not in marked(nodes, Mark.PURPOSED):
+    if 1 not in marked(nodes, NodeMark.PURPOSED):
         if traffic.which:
             so_far = sums.get(UNSTATED, 0)
             sums[UNSTATED] = sum(map(due.__getitem__, traffic.which), so_far)

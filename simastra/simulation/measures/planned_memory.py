@@ -10,7 +10,7 @@ from itertools import compress, count
 from simastra.metrics import StaticMemory
 from simastra.on_demand import OnDemand
 from simastra.simulation.experiment import Experiment
-from simastra.trace import NOT_ANNOTATED, Annotations, Mark, Node, Trace, marked
+from simastra.trace import NOT_ANNOTATED, Annotations, Node, NodeMark, Trace, marked
 from simastra.trace.renamed import RenamedNodes
 from simastra.units import Bytes, NpuId
 
@@ -117,4 +117,4 @@ def _needs(experiment: Experiment) -> Iterator[MemoryNeed]:
 
 def _users(nodes: Sequence[Node]) -> Iterator[Node]:
     """The nodes that read or write tensors."""
-    return map(nodes.__getitem__, compress(count(), marked(nodes, Mark.USING)))
+    return map(nodes.__getitem__, compress(count(), marked(nodes, NodeMark.USING)))

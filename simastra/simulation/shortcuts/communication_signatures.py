@@ -10,7 +10,7 @@ from simastra.workload import (
     Collective,
     Collectives,
     MemoryOperation,
-    Messages,
+    MessageColumns,
     Operation,
     OperationKind,
     Program,
@@ -59,7 +59,7 @@ class CommunicationSignatures:
         external = compress(columns.kinds, chosen(columns.kinds, EXTERNAL))
         return map(next, map(numbers.__getitem__, external))
 
-    def _of_messages(self, messages: Messages) -> Iterator[int]:
+    def _of_messages(self, messages: MessageColumns) -> Iterator[int]:
         known: dict[tuple[int, int, int, int], int] = {}
         each = zip(messages.is_send, messages.partner, messages.size, messages.tag, strict=True)
         for message in each:

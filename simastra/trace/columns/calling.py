@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .kept import DECODE
-from .tables import FIRST_ATTRIBUTE, Tables, UInt8s
+from .tables import FIRST_ATTRIBUTE, NodeArrays, UInt8s
 
 _DIMENSIONS = 2
 
 
-def decode(data: UInt8s, at: int, known: NDArray[np.int64], into: Tables) -> int:
+def decode(data: UInt8s, at: int, known: NDArray[np.int64], into: NodeArrays) -> int:
     """Fill the tables with a file's records, as far as they have rows.
 
     Args:

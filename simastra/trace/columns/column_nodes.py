@@ -14,7 +14,7 @@ from simastra.deferred import deferred
 from simastra.on_demand import AT_ONCE, OnDemand
 from simastra.trace.canonical import MORE, CanonicalDecoder, varint
 from simastra.trace.framing import Record, framed_record, payload_of
-from simastra.trace.marks import Mark, MarkedNodes
+from simastra.trace.marks import MarkedNodes, NodeMark
 from simastra.trace.node_facts import NodeFacts
 from simastra.trace.nodes import Node
 
@@ -101,7 +101,7 @@ class ColumnNodes(OnDemand[Node], MarkedNodes):
         rows = np.arange(places.start, places.stop, places.step)
         return list(map(self._records.node, self.columns.offsets[rows].tolist()))
 
-    def marked(self, mark: Mark) -> bytes:
+    def marked(self, mark: NodeMark) -> bytes:
         """As of `MarkedNodes`."""
         return marks.marked(self.columns, mark).tobytes()
 

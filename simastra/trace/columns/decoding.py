@@ -19,7 +19,7 @@ from simastra.trace.framing import framed_record, stream_records
 from .calling import decode
 from .column_nodes import ColumnNodes, Records
 from .node_columns import NodeColumns
-from .tables import STARTS, Tables, UInt8s, attributes, tables
+from .tables import STARTS, NodeArrays, UInt8s, attributes, tables
 
 _FEW = 8
 """One row of so many may be odd; with more of them, columns would save nothing."""
@@ -68,7 +68,7 @@ class ColumnDecoder:
         self._samples.append((len(nodes), sample))
         return DecodedTrace(nodes, metadata.annotations)
 
-    def _nodes(self, filled: Tables, data: bytes, source: Path | str) -> ColumnNodes | None:
+    def _nodes(self, filled: NodeArrays, data: bytes, source: Path | str) -> ColumnNodes | None:
         """The nodes, if odd rows are few and all values are sound.
 
         Raises:
@@ -83,7 +83,7 @@ class ColumnDecoder:
         columns = NodeColumns(filled, data, nodes)
         return ColumnNodes(columns, records) if _has_sound_values(columns) else None
 
-    def _filled(self, data: UInt8s, at: int) -> Tables | None:
+    def _filled(self, data: UInt8s, at: int) -> NodeArrays | None:
         """The tables of the records from a place on; None if they aren't whole."""
         rows = decode(data, at, self._attributes, tables(0, 0, 0))
         if rows < 0:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from simastra.deferred import deferred
 from simastra.jit.function import KeptFunction
-from simastra.jit.place import Place
+from simastra.jit.place import CachePlace
 
 if TYPE_CHECKING:
     from . import kernel
@@ -15,7 +15,7 @@ else:  # which needs numba
 _HERE = Path(__file__).parent
 
 DECODE = KeptFunction(
-    Place("kernel", _HERE, (_HERE / "kernel.py", _HERE / "tables.py")),
+    CachePlace("kernel", _HERE, (_HERE / "kernel.py", _HERE / "tables.py")),
     numbers=3,
     make=lambda: kernel.decode,
 )

@@ -35,7 +35,7 @@ from .tables import (
     STOPS,
     TRUTH,
     TYPE,
-    Tables,
+    NodeArrays,
 )
 
 Data: TypeAlias = NDArray[Any]
@@ -337,7 +337,7 @@ def _attributes(  # noqa: PLR0913, PLR0917  # numbers, see above
 
 
 @_inside
-def _write(row: Table, index: int, into: Tables) -> None:
+def _write(row: Table, index: int, into: NodeArrays) -> None:
     """Put a row's numbers into columns; 0 is there already."""
     into.ids[index], into.types[index] = row[ID], row[TYPE]
     if row[DURATION]:
@@ -350,7 +350,7 @@ def _write(row: Table, index: int, into: Tables) -> None:
 
 @_inside
 def _row(  # noqa: PLR0913, PLR0917  # numbers, see above
-    data: Data, at: int, end: int, index: int, known: Table, work: Table, into: Tables
+    data: Data, at: int, end: int, index: int, known: Table, work: Table, into: NodeArrays
 ) -> None:
     """Decode a record, and put what it says into columns."""
     row, guesses, before = work[0], work[1], into.ends[index, 1]
@@ -366,7 +366,7 @@ def _row(  # noqa: PLR0913, PLR0917  # numbers, see above
 
 
 @_inside
-def _decoded(data: Data, at: int, known: Table, work: Table, into: Tables) -> int:
+def _decoded(data: Data, at: int, known: Table, work: Table, into: NodeArrays) -> int:
     count = 0
     while at < len(data):
         start, end = _record(data, at, len(data))
@@ -396,7 +396,7 @@ def decode(first: int, count: int, at: int) -> int:
         at: where in the file the first record begins.
     """
     a = _table(first, count, 3)
-    into = Tables(
+    into = NodeArrays(
         _line(a[3, 0], a[3, 1], 0),
         _line(a[4, 0], a[4, 1], 0),
         _line(a[5, 0], a[5, 1], 0),

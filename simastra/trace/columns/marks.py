@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from simastra.trace.marks import Mark
+from simastra.trace.marks import NodeMark
 from simastra.trace.nodes import NodeType
 
 from .node_columns import NodeColumns
 from .tables import Flags, Int64s
 
 
-def marked(columns: NodeColumns, mark: Mark) -> Flags:
+def marked(columns: NodeColumns, mark: NodeMark) -> Flags:
     """For each node whether it has the mark."""
     return _TOLD[mark](columns)
 
@@ -66,16 +66,16 @@ def _has_some(columns: NodeColumns, attribute: str) -> Flags:
     return flags
 
 
-_TOLD: Mapping[Mark, Callable[[NodeColumns], Flags]] = {
-    Mark.UNPLACED: lambda it: ~it.has("is_cpu_op"),
-    Mark.ON_CPU: lambda it: it.is_true("is_cpu_op"),
-    Mark.CONTROLLED: lambda it: it.ctrl_deps.counts > 0,
-    Mark.REPEATING: _repeating,
-    Mark.NANOSECONDS: _nanoseconds,
-    Mark.UNSIZED: lambda it: ~(it.has("num_ops") & it.has("tensor_size")),
-    Mark.UNDIRECTED: lambda it: ~it.has("involved_dim"),
-    Mark.GROUPED: lambda it: _has_some(it, "pg_name"),
-    Mark.PURPOSED: lambda it: it.has("purpose"),
-    Mark.USING: lambda it: _has_some(it, "inputs") | _has_some(it, "outputs"),
-    Mark.NOTED: lambda it: _rows(it, np.array(list(it.metadata), np.int64)),
+_TOLD: Mapping[NodeMark, Callable[[NodeColumns], Flags]] = {
+    NodeMark.UNPLACED: lambda it: ~it.has("is_cpu_op"),
+    NodeMark.ON_CPU: lambda it: it.is_true("is_cpu_op"),
+    NodeMark.CONTROLLED: lambda it: it.ctrl_deps.counts > 0,
+    NodeMark.REPEATING: _repeating,
+    NodeMark.NANOSECONDS: _nanoseconds,
+    NodeMark.UNSIZED: lambda it: ~(it.has("num_ops") & it.has("tensor_size")),
+    NodeMark.UNDIRECTED: lambda it: ~it.has("involved_dim"),
+    NodeMark.GROUPED: lambda it: _has_some(it, "pg_name"),
+    NodeMark.PURPOSED: lambda it: it.has("purpose"),
+    NodeMark.USING: lambda it: _has_some(it, "inputs") | _has_some(it, "outputs"),
+    NodeMark.NOTED: lambda it: _rows(it, np.array(list(it.metadata), np.int64)),
 }

@@ -12,7 +12,18 @@ from simastra.trace.attribute_bytes import decode_attribute
 from simastra.trace.attributes import Converted
 from simastra.trace.nodes import Node
 
-from .tables import FLAGS, NUMBERS, PLACES, STARTS, STOPS, Flags, Int64s, Tables, UInt8s, UInt32s
+from .tables import (
+    FLAGS,
+    NUMBERS,
+    PLACES,
+    STARTS,
+    STOPS,
+    Flags,
+    Int64s,
+    NodeArrays,
+    UInt8s,
+    UInt32s,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ class NodeColumns:
         OverflowError: a number is too large for a column.
     """
 
-    def __init__(self, tables: Tables, data: bytes, odd: Mapping[int, Node]) -> None:
+    def __init__(self, tables: NodeArrays, data: bytes, odd: Mapping[int, Node]) -> None:
         self.data = data
         self.offsets = tables.offsets
         self.id = tables.ids
@@ -136,7 +147,7 @@ class NodeColumns:
         self.ctrl_deps = _inserted(self.ctrl_deps, rows, [it.ctrl_deps for it in odd.values()])
 
 
-def _dependencies(tables: Tables) -> tuple[Lists, Lists]:
+def _dependencies(tables: NodeArrays) -> tuple[Lists, Lists]:
     """Control and data dependencies, which lie in turn."""
     ends, flat = tables.ends, tables.dependencies[: tables.ends[-1, 1]]
     counts = ends[1:, 0] - ends[:-1, 1]

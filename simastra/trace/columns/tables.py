@@ -20,10 +20,10 @@ NUMBER, FLAG, VALUE, LIST = range(4)
 number of one of the distinct values; likewise of a list, which may be without a value in a file."""
 
 PLACES: Final = {name: place for place, name in enumerate(ATTRIBUTE_FIELDS)}
-"""The row of `Tables.attributes` of each attribute, and its bit in `Tables.given`."""
+"""The row of `NodeArrays.attributes` of each attribute, and its bit in `NodeArrays.given`."""
 
 FLAGS: Final = {"is_cpu_op": 1 << 24, "comm_uneven": 1 << 25}
-"""Attributes that are true or false, and the bits in `Tables.given` that are set if they are."""
+"""Attributes that are true or false, and the bits in `NodeArrays.given` that are set if so."""
 
 NUMBERS: Final = {
     "num_ops": 2**63 - 1,
@@ -53,7 +53,7 @@ STARTS, STOPS, BUCKETS = range(3)
 stands in place of the start of value 0. Buckets hold numbers, by the hashes of values."""
 
 
-class Tables(NamedTuple):
+class NodeArrays(NamedTuple):
     """What the kernel fills, a row for each record.
 
     Attributes:
@@ -95,7 +95,7 @@ def attributes() -> NDArray[np.int64]:
     return told
 
 
-def tables(rows: int, dependencies: int, values: int) -> Tables:
+def tables(rows: int, dependencies: int, values: int) -> NodeArrays:
     """Empty ones. What is never written to takes no memory: the system hands out pages of zeros.
 
     Args:
@@ -104,7 +104,7 @@ def tables(rows: int, dependencies: int, values: int) -> Tables:
         values: likewise distinct values, at least.
     """
     room = 1 << max(_FEWEST_VALUES, values).bit_length()
-    return Tables(
+    return NodeArrays(
         offsets=np.zeros(rows, np.int64),
         ids=np.zeros(rows, np.int64),
         durations=np.zeros(rows, np.int64),

@@ -10,7 +10,7 @@ from simastra.collectives import EXTENDED_COLLECTIVES
 from simastra.notices import Severity
 from simastra.simulation.checks.context import Context
 from simastra.simulation.checks.node_check import NodeCheck, verb
-from simastra.trace import CollectiveType, Mark, Node, NodeType
+from simastra.trace import CollectiveType, Node, NodeMark, NodeType
 from simastra.workload import OperationKind, Program, chosen, places
 
 
@@ -65,7 +65,7 @@ def _empty(program: Program, _context: Context) -> Sequence[int]:
 
 def _undirected(program: Program, context: Context) -> Sequence[int]:
     communicating = chosen(program.kinds, _COMMUNICATING)
-    return places(communicating, context.marked(program, Mark.UNDIRECTED))
+    return places(communicating, context.marked(program, NodeMark.UNDIRECTED))
 
 
 _COMMUNICATING = {OperationKind.COLLECTIVE, OperationKind.SEND, OperationKind.RECEIVE}

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from simastra.notices import Notice, Severity
 from simastra.simulation.checks.context import Context
 from simastra.simulation.platform import Platform
-from simastra.trace import Mark, NodeType, ids_of
+from simastra.trace import NodeMark, NodeType, ids_of
 from simastra.units import NpuId
 from simastra.workload import Collective, OperationKind, Program, chosen, places
 from simastra.workload.order import begun_at_start, collectives_in_order, skipped_alone
@@ -88,15 +88,15 @@ def _without_statistics(_npu: NpuId, program: Program, context: Context) -> Iter
 
 def _runs_on_cpu(program: Program, context: Context) -> bool:
     by_default = context.rules.dialect.cpu_by_default
-    return 1 in context.marked(program, Mark.ON_CPU) or (
-        by_default and 1 in context.marked(program, Mark.UNPLACED)
+    return 1 in context.marked(program, NodeMark.ON_CPU) or (
+        by_default and 1 in context.marked(program, NodeMark.UNPLACED)
     )
 
 
 def _lacking_for_roofline(_npu: NpuId, program: Program, context: Context) -> Iterator[Problem]:
     """That the roofline needs attributes (5.2)."""
     computing = chosen(context.types(program), {NodeType.COMP})
-    for index in places(computing, context.marked(program, Mark.UNSIZED)):
+    for index in places(computing, context.marked(program, NodeMark.UNSIZED)):
         node = program.graph.nodes[index]
         if not context.rules.on_cpu(node):
             yield (
